@@ -1,0 +1,42 @@
+import { Construct } from 'constructs';
+import type { Contracts } from './contracts.js';
+import { Enver } from './enver.js';
+import { freeNodeId } from './node-id.js';
+
+export interface BuildProps {
+  /** A key of the contracts' `repos`. */
+  readonly repo: string;
+  /**
+   * The folder of the repository that this build is made from.
+   * @default '.' the whole repository
+   */
+  readonly workDir?: string;
+  /**
+   * Paths outside `workDir` whose change also counts as a change of this build's source.
+   * @default none
+   */
+  readonly extraPaths?: readonly string[];
+}
+
+/** A unit of source (repository and working directory) that is built and deployed. */
+export class Build extends Construct {
+  /** `[a-zA-Z0-9_-]+`, at most 64 characters, unique in the org. */
+  readonly id: string;
+  readonly contracts: Contracts;
+  readonly repo: string;
+  readonly workDir: string;
+  readonly extraPaths: readonly string[];
+
+  constructor(contracts: Contracts, id: string, props: BuildProps) {
+    super(contracts, freeNodeId(contracts, id));
+    this.id = id;
+    this.contracts = contracts;
+    this.repo = props.repo;
+    this.workDir = props.workDir ?? '.';
+    this.extraPaths = props.extraPaths ?? [];
+  }
+
+  get envers(): Enver[] {
+    return this.node.children.filter((node): node is Enver => node instanceof Enver);
+  }
+}

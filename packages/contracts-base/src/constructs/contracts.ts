@@ -1,0 +1,68 @@
+import { RootConstruct } from 'constructs';
+import { type SynthResult, synthesize } from '../manifest/synthesize.js';
+import { Build } from './build.js';
+
+/** An AWS account of the org. */
+export interface AccountProps {
+  /** Twelve digits. */
+  readonly id: string;
+  /**
+   * The account that runs the platform; nothing else deploys there.
+   * @default false
+   */
+  readonly central?: boolean;
+}
+
+/** A source repository of the org. */
+export interface RepoProps {
+  readonly owner: string;
+  readonly name: string;
+}
+
+export interface ContractsProps {
+  /** Accounts by the name that envers use. */
+  readonly accounts: Readonly<Record<string, AccountProps>>;
+  /** Repositories by the name that builds use. */
+  readonly repos: Readonly<Record<string, RepoProps>>;
+}
+
+/** Lets `odmd` recognise contracts made by another copy of this library. */
+const BRAND = Symbol.for('@ondemandenv/contracts-base.Contracts');
+
+/**
+ * The root of an org's contracts: every account, repository, build, enver, product and consumption.
+ * What is not in it is not deployed.
+ *
+ * @example
+ * export const contracts = new Contracts('coffee-shop', {
+ *   accounts: { central: { id: '111111111111', central: true }, workspace1: { id: '222222222222' } },
+ *   repos: { foundation: { owner: 'coffee', name: 'foundation' } },
+ * });
+ */
+export class Contracts extends RootConstruct {
+  static isContracts(value: unknown): value is Contracts {
+    return typeof value === 'object' && value !== null && BRAND in value;
+  }
+
+  readonly org: string;
+  readonly accounts: Readonly<Record<string, AccountProps>>;
+  readonly repos: Readonly<Record<string, RepoProps>>;
+
+  constructor(org: string, props: ContractsProps) {
+    super();
+    Object.defineProperty(this, BRAND, { value: true });
+    this.org = org;
+    this.accounts = props.accounts;
+    this.repos = props.repos;
+  }
+
+  /** Every build, in the order of declaration. */
+  get builds(): Build[] {
+    return this.node.findAll().filter((node): node is Build => node instanceof Build);
+  }
+
+  /** Checks every rule and, when none is broken, gives the manifest. */
+  synth(): SynthResult {
+    return synthesize(this);
+  }
+}

@@ -1,0 +1,1 @@
+export { components, cycles, type DependencyGraph, reachable } from './graph.js';

@@ -1,0 +1,7 @@
+export { canonicalJson, canonicalJsonPretty, sha256 } from './canonical-json.js';
+export * from './constructs/index.js';
+export { formatError, formatFinding, OdmdError } from './errors.js';
+export * from './graph/index.js';
+export * from './manifest/index.js';
+export * from './naming/index.js';
+export { type Finding, type Rule, rules } from './rules/index.js';

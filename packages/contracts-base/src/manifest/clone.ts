@@ -1,0 +1,44 @@
+import { cloneRevisionPath, enverId, productPath, type RevisionRef } from '../naming/index.js';
+import type { EnverEntry, Manifest } from './schema.js';
+
+/** What to copy: these builds' envers at `base`, for another ref. */
+export interface CloneRequest {
+  readonly builds: readonly string[];
+  readonly base: RevisionRef;
+  readonly revision: RevisionRef;
+}
+
+/**
+ * The entries of a clone set, derived from the entries of its base envers: the same dependencies outside the set,
+ * wired to each other inside it, own names. A build of the request that has no enver at `base` yields nothing.
+ */
+export function clone(manifest: Manifest, request: CloneRequest): EnverEntry[] {
+  const path = cloneRevisionPath(request.base, request.revision);
+  const bases = Object.values(manifest.envers).filter(
+    (entry) =>
+      request.builds.includes(entry.build) &&
+      entry.revision.kind === request.base.kind &&
+      entry.revision.ref === request.base.ref,
+  );
+  const ownId = new Map(bases.map((base) => [base.id, enverId(base.build, path)]));
+  const movePath = (from: string, product: string) => {
+    const target = ownId.get(from);
+    return target === undefined ? product : productPath(target, product.slice(productPath(from, '').length));
+  };
+  return bases.map((base) => {
+    const id = enverId(base.build, path);
+    return {
+      ...base,
+      id,
+      cloneOf: base.id,
+      revision: { kind: request.revision.kind, ref: request.revision.ref },
+      clones: 'off',
+      products: base.products.map((product) => ({ ...product, path: productPath(id, product.name) })),
+      consumes: base.consumes.map((use) => ({
+        ...use,
+        from: ownId.get(use.from) ?? use.from,
+        path: movePath(use.from, use.path),
+      })),
+    };
+  });
+}

@@ -1,0 +1,16 @@
+export { entryDigest, manifestDigest, readEntry, readManifest, writeManifest } from './bytes.js';
+export { type CloneRequest, clone } from './clone.js';
+export { toJsonSchema } from './json-schema.js';
+export {
+  type ConsumptionEntry,
+  consumptionEntrySchema,
+  type EnverEntry,
+  enverEntrySchema,
+  type JsonSchema,
+  MANIFEST_SCHEMA_VERSION,
+  type Manifest,
+  type ManifestRepo,
+  manifestSchema,
+  type ProductEntry,
+} from './schema.js';
+export type { SynthResult } from './synthesize.js';

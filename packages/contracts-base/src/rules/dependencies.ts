@@ -1,0 +1,125 @@
+import type { Consumer } from '../constructs/consumer.js';
+import type { Contracts } from '../constructs/contracts.js';
+import { cycles, type DependencyGraph } from '../graph/index.js';
+import { allEnvers } from './helpers.js';
+import type { Rule } from './rule.js';
+
+/** Who may depend on whom. */
+export const dependencyRules: readonly Rule[] = [
+  {
+    code: 'ODMD107',
+    severity: 'error',
+    title: 'An immutable enver consumes products of immutable envers only',
+    *check(contracts) {
+      for (const [consumer, where] of consumptions(contracts))
+        if (consumer.enver.revision.immutable && !consumer.producer.enver.revision.immutable)
+          yield {
+            where,
+            message: `a tag enver consumes ${consumer.producer.name} of ${consumer.producer.enver.id}, which is a branch`,
+            fix: 'consume the product of an enver that is built from a tag',
+          };
+    },
+  },
+  {
+    code: 'ODMD108',
+    severity: 'error',
+    title: 'No enver consumes a product of its own build',
+    *check(contracts) {
+      for (const [consumer, where] of consumptions(contracts))
+        if (consumer.enver.build === consumer.producer.enver.build)
+          yield {
+            where,
+            message: `it consumes ${consumer.producer.name} of its own build ${consumer.enver.build.id}`,
+            fix: 'move one side to a build of its own, or pass the value inside the build',
+          };
+    },
+  },
+  {
+    code: 'ODMD109',
+    severity: 'error',
+    title: 'There is exactly one contractsLib build, and it consumes nothing',
+    *check(contracts) {
+      const libs = allEnvers(contracts).filter((enver) => enver.kind === 'contractsLib');
+      const builds = [...new Set(libs.map((enver) => enver.build.id))];
+      if (builds.length !== 1)
+        yield {
+          where: 'contracts',
+          message:
+            builds.length === 0
+              ? 'no enver is a ContractsLibEnver'
+              : `several builds have one: ${builds.join(', ')}`,
+          fix: 'declare the contracts package itself as one build with a ContractsLibEnver',
+        };
+      for (const enver of libs)
+        for (const consumer of enver.consumers)
+          yield {
+            where: `consumer ${consumer.id} of ${enver.id}`,
+            message: 'the contractsLib consumes a product',
+            fix: 'remove the consumer: contracts do not depend on what they describe',
+          };
+    },
+  },
+  {
+    code: 'ODMD115',
+    severity: 'error',
+    title: 'In a cycle every enver can start: its consumptions inside the cycle are broken by a placeholder',
+    *check(contracts) {
+      const graph = waitingGraph(contracts);
+      for (const cycle of cycles(graph))
+        yield {
+          where: cycle.map((id) => `enver ${id}`).join(', '),
+          message: 'they wait for each other: no consumption of this cycle has a placeholder',
+          fix: 'give one consumer of the cycle a placeholder to start with',
+        };
+    },
+  },
+  {
+    code: 'ODMD121',
+    severity: 'error',
+    title: 'A consumer uses a product of the same contracts',
+    *check(contracts) {
+      for (const [consumer, where] of consumptions(contracts))
+        if (consumer.producer.enver.build.contracts !== contracts)
+          yield {
+            where,
+            message: `the producer ${consumer.producer.path} belongs to other contracts`,
+            fix: 'pass the producer of an enver that is declared under the same Contracts',
+          };
+    },
+  },
+  {
+    code: 'ODMD190',
+    severity: 'warning',
+    title: 'A product is consumed by somebody',
+    *check(contracts) {
+      const used = new Set(allEnvers(contracts).flatMap((enver) => enver.consumers.map((c) => c.producer)));
+      for (const enver of allEnvers(contracts)) {
+        if (enver.kind === 'contractsLib') continue;
+        for (const producer of enver.producers)
+          if (!used.has(producer))
+            yield {
+              where: `product ${producer.name} of ${enver.id}`,
+              message: 'nobody consumes it',
+              fix: 'consume it, or remove it if nobody outside the contracts reads it',
+            };
+      }
+    },
+  },
+];
+
+function* consumptions(contracts: Contracts): Iterable<[Consumer, string]> {
+  for (const enver of allEnvers(contracts))
+    for (const consumer of enver.consumers) yield [consumer, `consumer ${consumer.id} of ${enver.id}`];
+}
+
+/** Edges along which an enver cannot deploy for the first time before its producer has. */
+function waitingGraph(contracts: Contracts): DependencyGraph {
+  return new Map(
+    allEnvers(contracts).map((enver) => [
+      enver.id,
+      enver.consumers
+        .filter((consumer) => consumer.placeholder === undefined)
+        .map((consumer) => consumer.producer.enver.id),
+    ]),
+  );
+}

@@ -1,0 +1,27 @@
+import type { Contracts } from '../constructs/contracts.js';
+import { dependencyRules } from './dependencies.js';
+import { identityRules } from './identity.js';
+import { placementRules } from './placement.js';
+import type { Finding, Rule } from './rule.js';
+import { valueRules } from './values.js';
+
+export type { Finding, Rule } from './rule.js';
+
+/** Every rule, by code. */
+export const rules: readonly Rule[] = [
+  ...identityRules,
+  ...placementRules,
+  ...dependencyRules,
+  ...valueRules,
+].sort((a, b) => (a.code < b.code ? -1 : 1));
+
+/** What every rule finds in the contracts, all at once. */
+export function checkRules(contracts: Contracts): { errors: Finding[]; warnings: Finding[] } {
+  const findings = rules.flatMap((rule) =>
+    [...rule.check(contracts)].map((breach) => ({ ...breach, code: rule.code, severity: rule.severity })),
+  );
+  return {
+    errors: findings.filter((finding) => finding.severity === 'error'),
+    warnings: findings.filter((finding) => finding.severity === 'warning'),
+  };
+}

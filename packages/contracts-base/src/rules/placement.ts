@@ -1,0 +1,105 @@
+import { allEnvers, listed } from './helpers.js';
+import type { Rule } from './rule.js';
+
+/** Where things come from and go to: repositories, accounts, regions. */
+export const placementRules: readonly Rule[] = [
+  {
+    code: 'ODMD101',
+    severity: 'error',
+    title: 'Every enver names an account of the contracts',
+    *check(contracts) {
+      for (const enver of allEnvers(contracts))
+        if (!Object.hasOwn(contracts.accounts, enver.account))
+          yield {
+            where: `enver ${enver.id}`,
+            message: `the account ${JSON.stringify(enver.account)} is not declared`,
+            fix: `use one of ${listed(Object.keys(contracts.accounts))}, or declare it in the contracts' accounts`,
+          };
+    },
+  },
+  {
+    code: 'ODMD102',
+    severity: 'error',
+    title: 'Every build names a repository of the contracts',
+    *check(contracts) {
+      for (const build of contracts.builds)
+        if (!Object.hasOwn(contracts.repos, build.repo))
+          yield {
+            where: `build ${build.id}`,
+            message: `the repository ${JSON.stringify(build.repo)} is not declared`,
+            fix: `use one of ${listed(Object.keys(contracts.repos))}, or declare it in the contracts' repos`,
+          };
+    },
+  },
+  {
+    code: 'ODMD103',
+    severity: 'error',
+    title: 'Nothing is deployed into the central account',
+    *check(contracts) {
+      for (const enver of allEnvers(contracts))
+        if (contracts.accounts[enver.account]?.central)
+          yield {
+            where: `enver ${enver.id}`,
+            message: `it would be deployed into the central account ${enver.account}`,
+            fix: 'move it to a workspace account; only the platform lives in central',
+          };
+    },
+  },
+  {
+    code: 'ODMD118',
+    severity: 'error',
+    title: 'An account id has twelve digits',
+    *check(contracts) {
+      for (const [name, { id }] of Object.entries(contracts.accounts))
+        if (!/^\d{12}$/.test(id))
+          yield {
+            where: `account ${name}`,
+            message: `the id ${JSON.stringify(id)} is not an AWS account id`,
+            fix: 'give its twelve digits as a string',
+          };
+    },
+  },
+  {
+    code: 'ODMD119',
+    severity: 'error',
+    title: 'A working directory stays inside its repository',
+    *check(contracts) {
+      for (const build of contracts.builds)
+        for (const path of [build.workDir, ...build.extraPaths])
+          if (path === '' || path.startsWith('/') || path.includes('\\') || path.split('/').includes('..'))
+            yield {
+              where: `build ${build.id}`,
+              message: `the path ${JSON.stringify(path)} leaves the repository or is not relative`,
+              fix: 'give a relative path with forward slashes and without `..`; `.` is the whole repository',
+            };
+    },
+  },
+  {
+    code: 'ODMD120',
+    severity: 'error',
+    title: 'A region is written as AWS writes it',
+    *check(contracts) {
+      for (const enver of allEnvers(contracts))
+        if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(enver.region))
+          yield {
+            where: `enver ${enver.id}`,
+            message: `the region ${JSON.stringify(enver.region)} is not one of AWS's`,
+            fix: 'use a region code such as `us-west-1`',
+          };
+    },
+  },
+  {
+    code: 'ODMD191',
+    severity: 'warning',
+    title: 'A build has at least one enver',
+    *check(contracts) {
+      for (const build of contracts.builds)
+        if (build.envers.length === 0)
+          yield {
+            where: `build ${build.id}`,
+            message: 'it has no enver, so nothing of it is deployed',
+            fix: 'declare an enver for it or remove the build',
+          };
+    },
+  },
+];

@@ -1,0 +1,137 @@
+import type { RevisionRef } from '@ondemandenv/contracts-base';
+import type { InputVector } from './vector.js';
+
+/** The id of a change that started something: `push coffee/shop@<sha>`, `contracts@<sha>`, `manual …`. */
+export type RootId = string;
+
+/** One deployment or teardown that was started and has not been settled. */
+export interface LiveRun {
+  readonly dispatchId: string;
+  readonly purpose: 'deploy' | 'destroy';
+  readonly vector: InputVector;
+  /** Every change that this run carries. */
+  readonly roots: readonly RootId[];
+  readonly startedAt: number;
+  /** How often this run's runner was lost before. */
+  readonly lost: number;
+}
+
+export type Phase =
+  /** Nothing to deploy yet: the source or the first cause is missing. */
+  | 'idle'
+  /** Has a cause, and waits for an input or for an upstream enver of the same rollout. */
+  | 'waiting'
+  /** Has a cause, and an upstream enver of the same rollout failed. */
+  | 'blocked'
+  | 'running'
+  | 'deployed'
+  | 'failed'
+  | 'deleting'
+  /** No longer in the contracts; kept until somebody confirms. */
+  | 'retired';
+
+export interface HistoryItem {
+  readonly at: number;
+  readonly text: string;
+}
+
+export interface CloneOrigin {
+  readonly base: string;
+  /** Clones created together from one repo; they are wired to each other. */
+  readonly set: string;
+  readonly expiresAfterMs?: number;
+  readonly until?: 'pr';
+}
+
+/** All that the platform remembers of one enver. What the contracts say of it is never stored here. */
+export interface EnverRecord {
+  readonly kind: 'enver';
+  readonly id: string;
+  /** Raised by one at every write. */
+  readonly version: number;
+  readonly build: string;
+  /** `owner/name`. */
+  readonly repo: string;
+  readonly revision: RevisionRef;
+  readonly clone?: CloneOrigin;
+  /** What created this record; keeps dispatch ids of a re-created clone apart from the old one's. */
+  readonly incarnation: string;
+  readonly phase: Phase;
+  /** Why it is in this phase, for a person. */
+  readonly reason: string;
+  /** Asked to go, by whom. */
+  readonly deleting?: string;
+  /** Digest of the contract entry that this record last acted on. */
+  readonly entryDigest: string;
+  /** Consumed product paths (index `consumers`). */
+  readonly consumes: readonly string[];
+  /** Envers that this one waits for or is blocked by (index `waiters`). */
+  readonly waitsFor: readonly string[];
+  /** Newest source seen, and the change that brought its tree. */
+  readonly source?: {
+    readonly sha: string;
+    readonly tree: string;
+    readonly root: RootId;
+    readonly at: number;
+  };
+  /** Changes that may need a deployment, oldest first, with the reason. */
+  readonly pending: readonly { readonly root: RootId; readonly reason: string; readonly at: number }[];
+  readonly run?: LiveRun;
+  readonly deployed?: {
+    readonly dispatchId: string;
+    readonly vector: InputVector;
+    readonly roots: readonly RootId[];
+    readonly at: number;
+  };
+  /** The last deployment, when it failed and nothing new has come since. */
+  readonly failed?: {
+    readonly dispatchId: string;
+    readonly vector: InputVector;
+    readonly roots: readonly RootId[];
+    readonly reason: string;
+    readonly at: number;
+  };
+  /** Number of runs started so far. */
+  readonly runs: number;
+  /** When to look again without a hint (epoch milliseconds). */
+  readonly nextAt?: number;
+  /** The newest 50 decisions with their reasons, oldest first. */
+  readonly history: readonly HistoryItem[];
+}
+
+/** How far the commands of a ref were read. `id` is `owner/name full-ref`. */
+export interface RefRecord {
+  readonly kind: 'ref';
+  readonly id: string;
+  readonly version: number;
+  readonly repo: string;
+  readonly ref: string;
+  /** The last commit whose commands were carried out, and the newest source of the ref's envers. */
+  readonly cursor: string;
+}
+
+/** Which published contracts are in force. `id` is always `applied`. */
+export interface AppliedRecord {
+  readonly kind: 'applied';
+  readonly id: 'applied';
+  readonly version: number;
+  readonly sha: string;
+  readonly digest: string;
+  readonly serial: number;
+}
+
+/** How many clones of an enver live. `id` is the base enver's id. */
+export interface CloneCounterRecord {
+  readonly kind: 'clones';
+  readonly id: string;
+  readonly version: number;
+  readonly count: number;
+}
+
+export type AnyRecord = EnverRecord | RefRecord | AppliedRecord | CloneCounterRecord;
+export type RecordKind = AnyRecord['kind'];
+export type RecordOf<K extends RecordKind> = Extract<AnyRecord, { kind: K }>;
+export interface RecordKey {
+  readonly kind: RecordKind;
+  readonly id: string;
+}

@@ -1,0 +1,9 @@
+/** Tells a person what became of something they did, where they look (a commit or pull request in production). */
+export interface Notifier {
+  answer(to: { repo: string; ref: string; sha: string }, answer: Answer): Promise<void>;
+}
+
+export interface Answer {
+  readonly level: 'info' | 'error';
+  readonly message: string;
+}

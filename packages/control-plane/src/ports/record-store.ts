@@ -1,0 +1,37 @@
+import type { AnyRecord, RecordKey, RecordKind, RecordOf } from '../domain/records.js';
+
+/** A conditional write: it holds only if the stored version is still the one that was read (0: none stored). */
+export type RecordWrite =
+  | { readonly put: AnyRecord; readonly expect: number }
+  | { readonly remove: RecordKey; readonly expect: number };
+
+/** Indexes over enver records, kept by the store; they may lag behind the records. */
+export type RecordIndex =
+  /** By consumed product path. */
+  | 'consumers'
+  /** By the id of an enver that is waited for. */
+  | 'waiters'
+  /** By `owner/name full-ref`: the envers whose source this ref is. */
+  | 'source'
+  /** By clone set. */
+  | 'cloneSet';
+
+/**
+ * The platform's memory: one record per enver, ref and counter (DynamoDB in production).
+ * `get` is consistent; `find`, `due` and `all` may be stale.
+ */
+export interface RecordStore {
+  get<K extends RecordKind>(kind: K, id: string): Promise<RecordOf<K> | undefined>;
+  /** All or nothing. @throws ConflictError when a condition does not hold. */
+  transact(writes: readonly RecordWrite[]): Promise<void>;
+  /** Ids of enver records by an index. */
+  find(index: RecordIndex, key: string): Promise<string[]>;
+  /** Ids of enver records whose `nextAt` has come, earliest first. */
+  due(now: number, limit: number): Promise<string[]>;
+  all<K extends RecordKind>(kind: K): AsyncIterable<RecordOf<K>>;
+}
+
+/** Somebody else wrote the record first: read it again and decide anew. */
+export class ConflictError extends Error {
+  override readonly name = 'ConflictError';
+}

@@ -19,23 +19,18 @@ export type ContractsLibLatest = z.infer<typeof contractsLibLatestSchema>;
 /** The name of that product. */
 export const CONTRACTS_LIB_LATEST = 'contractsLibLatest';
 
-export interface ContractsLibEnverProps extends Omit<EnverProps, 'clones'> {
-  /**
-   * Shell command lines that install, compile and test the package before its manifest is made.
-   * @default none
-   */
-  readonly build?: readonly string[];
-}
+export type ContractsLibEnverProps = Omit<EnverProps, 'clones'>;
 
-/** The org's contracts package itself: a singleton, never cloned, consumes nothing. */
+/**
+ * The org's contracts package itself: a singleton, never cloned, consumes nothing. Its job runs the package's own
+ * `build` and `test` scripts and publishes the manifest.
+ */
 export class ContractsLibEnver extends Enver {
   readonly kind = 'contractsLib';
   readonly latest: Producer<typeof contractsLibLatestSchema>;
-  readonly buildCommands: readonly string[];
 
   constructor(build: Build, props: ContractsLibEnverProps) {
     super(build, { ...props, clones: 'off' });
-    this.buildCommands = props.build ?? [];
     this.latest = new Producer(this, CONTRACTS_LIB_LATEST, { schema: contractsLibLatestSchema });
   }
 }

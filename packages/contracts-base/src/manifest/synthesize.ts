@@ -1,7 +1,6 @@
 import type { Contracts } from '../constructs/contracts.js';
-import type { ContractsLibEnver } from '../constructs/contracts-lib-enver.js';
 import type { Enver } from '../constructs/enver.js';
-import type { ScriptEnver } from '../constructs/script-enver.js';
+import { ScriptEnver } from '../constructs/script-enver.js';
 import { checkRules, type Finding } from '../rules/index.js';
 import { toJsonSchema } from './json-schema.js';
 import {
@@ -76,14 +75,9 @@ function entryOf(contracts: Contracts, enver: Enver): EnverEntry {
 }
 
 function commandsOf(enver: Enver): EnverEntry['commands'] {
-  switch (enver.kind) {
-    case 'script': {
-      const script = enver as ScriptEnver;
-      return { deploy: [...script.deploy], destroy: [...script.destroy] };
-    }
-    case 'contractsLib':
-      return { deploy: [...(enver as ContractsLibEnver).buildCommands], destroy: [] };
-  }
+  return enver instanceof ScriptEnver
+    ? { deploy: [...enver.deploy], destroy: [...enver.destroy] }
+    : { deploy: [], destroy: [] };
 }
 
 /** Rule ODMD114 has refused every type that this could not carry. */

@@ -1,25 +1,29 @@
-import type { EnverEntry, Manifest } from '@ondemandenv/contracts-base';
+import type { EnverEntry, Manifest, ManifestRepo, RevisionRef } from '@ondemandenv/contracts-base';
 import type { Work } from '../ports/index.js';
 import type { EnverRecord } from './records.js';
 
-/** Where the platform is installed: the one enver it knows before any contracts were published. */
+/** The one enver that a platform knows before any contracts were published: the contractsLib's own. */
 export interface Installation {
-  /** The entry of the contractsLib's enver, as the contracts themselves will have to declare it. */
-  readonly contractsLib: EnverEntry;
+  /** Build id of the contractsLib; the contracts have to declare it under the same id, repo and revision. */
+  readonly build: string;
+  readonly repo: ManifestRepo;
+  readonly revision: RevisionRef;
+  readonly account: { readonly name: string; readonly id: string };
+  readonly region: string;
 }
 
 /** The platform's domain behind its ports. Every method is idempotent and safe to repeat. */
 export interface ControlPlane {
-  /** Carries out one hint. */
+  /** Carries out one hint. It throws when the hint has to be delivered again. */
   handle(work: Work): Promise<void>;
-  /** A product was written: enqueues those who may have to react. `contractsLibLatest` enqueues the sync. */
+  /** Products were written: enqueues those who may have to react. `contractsLibLatest` enqueues the sync. */
   productsPublished(paths: readonly string[], cause: string): Promise<void>;
   /** Enqueues every enver whose time has come. */
   tick(): Promise<void>;
-  /** Enqueues everything that events may have failed to: refs whose head moved, every enver, the sync. */
+  /** Enqueues everything that lost events may have missed: refs whose head moved, every enver, the sync. */
   sweep(): Promise<void>;
-  /** Deploys an enver with the newest values, whatever it waits for or failed with. */
-  deploy(enverId: string, by: string): Promise<void>;
+  /** Deploys an enver with the newest values, whatever it is blocked by or failed with. @throws OdmdError */
+  deploy(enverId: string, cause: string): Promise<void>;
   /** The contract entry in force of an enver or clone; `undefined` when the contracts do not have it. */
   entry(enverId: string): Promise<EnverEntry | undefined>;
   /** The contracts in force; `undefined` before the first sync. */

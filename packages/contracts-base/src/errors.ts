@@ -39,6 +39,16 @@ export function formatFinding(finding: {
 
 /** Any thrown value as text for a person: coded errors with their fix, others by their message, never a stack. */
 export function formatError(error: unknown): string {
-  if (error instanceof OdmdError) return formatFinding(error);
+  if (isCoded(error)) return formatFinding(error);
   return error instanceof Error ? error.message : String(error);
+}
+
+/** By its shape: an org's contracts may throw an `OdmdError` of another copy of this library. */
+function isCoded(error: unknown): error is OdmdError {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    /^ODMD\d{3}$/.test(error.code)
+  );
 }

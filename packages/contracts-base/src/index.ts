@@ -5,3 +5,13 @@ export * from './graph/index.js';
 export * from './manifest/index.js';
 export * from './naming/index.js';
 export { type Finding, type Rule, rules } from './rules/index.js';
+export {
+  type DeployedState,
+  type DispatchState,
+  deployedStateSchema,
+  dispatchStateSchema,
+  type InputVector,
+  inputVectorSchema,
+  inputVersion,
+  parseInputVersion,
+} from './state/vector.js';

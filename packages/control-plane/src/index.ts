@@ -1,14 +1,6 @@
+export { type KeyValue, keyValuePorts, type LoggedEvent } from './adapters/key-value/index.js';
 export type { ControlPlane, Installation } from './domain/control-plane.js';
+export { createControlPlane } from './domain/create-control-plane.js';
 export { type EventType, eventSchemas, type PlatformEvent } from './domain/events.js';
 export type * from './domain/records.js';
-export {
-  type DeployedState,
-  type DispatchState,
-  deployedStateSchema,
-  dispatchStateSchema,
-  type InputVector,
-  inputVectorSchema,
-  inputVersion,
-  parseInputVersion,
-} from './domain/vector.js';
 export * from './ports/index.js';

@@ -3,7 +3,7 @@ export type DependencyGraph = ReadonlyMap<string, readonly string[]>;
 
 /**
  * Strongly connected components, dependencies first (Tarjan 1972, iterative, so that depth does not matter).
- * A component with one node is no cycle unless the node depends on itself.
+ * A component with one node is no cycle unless the node depends on itself. Nodes that are no key of the graph are left out.
  */
 export function components(graph: DependencyGraph): string[][] {
   const index = new Map<string, number>();
@@ -48,19 +48,20 @@ export function components(graph: DependencyGraph): string[][] {
   return found;
 }
 
-/** Every node that `start` depends on, directly or not, without `start` unless it lies on a cycle. */
+/** Every node that `start` depends on, directly or not; `start` itself only when it lies on a cycle. */
 export function reachable(graph: DependencyGraph, start: string): Set<string> {
   const seen = new Set<string>();
-  const todo = [...(graph.get(start) ?? [])];
-  for (let node = todo.pop(); node !== undefined; node = todo.pop()) {
-    if (seen.has(node)) continue;
-    seen.add(node);
-    todo.push(...(graph.get(node) ?? []));
-  }
+  const todo = [start];
+  for (let node = todo.pop(); node !== undefined; node = todo.pop())
+    for (const next of graph.get(node) ?? []) {
+      if (seen.has(next)) continue;
+      seen.add(next);
+      todo.push(next);
+    }
   return seen;
 }
 
-/** The nodes of one cycle's component, for every node that lies on a cycle. */
+/** The components that are cycles, dependencies first; each is named by its nodes in alphabetical order. */
 export function cycles(graph: DependencyGraph): string[][] {
   return components(graph).filter(
     (component) => component.length > 1 || component.some((node) => graph.get(node)?.includes(node) ?? false),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { canonicalJsonPretty, sha256 } from '../canonical-json.js';
 import { OdmdError } from '../errors.js';
+import { entryContradictions, manifestContradictions } from './contradictions.js';
 import {
   type EnverEntry,
   enverEntrySchema,
@@ -8,6 +9,8 @@ import {
   type Manifest,
   manifestSchema,
 } from './schema.js';
+
+const WRITE_AGAIN = 'write it again with `odmd synth`';
 
 /** The manifest's bytes: the same contracts give the same bytes (sorted keys, no time stamps). */
 export function writeManifest(manifest: Manifest): string {
@@ -28,7 +31,8 @@ export function entryDigest(entry: EnverEntry): string {
  * Reads a manifest and refuses what it does not understand.
  *
  * @param where names the source in errors, e.g. a file name
- * @throws OdmdError ODMD201 not JSON · ODMD202 another schema version · ODMD203 not of the manifest's shape
+ * @throws OdmdError ODMD201 not JSON · ODMD202 another schema version · ODMD203 not of the manifest's shape, or names and
+ *   paths in it that are not derived from its ids
  */
 export function readManifest(text: string, where = 'manifest'): Manifest {
   const json = parseJson(text, where);
@@ -40,12 +44,16 @@ export function readManifest(text: string, where = 'manifest'): Manifest {
       fix: `it reads version ${MANIFEST_SCHEMA_VERSION}: use the release of @ondemandenv that wrote the manifest`,
     });
   }
-  return check(manifestSchema, json, where);
+  const manifest = check(manifestSchema, json, 'manifest', where);
+  refuse(manifestContradictions(manifest), where);
+  return manifest;
 }
 
-/** Reads one enver's entry; throws as `readManifest` does. */
+/** Reads one enver's entry; throws ODMD201 and ODMD203 as `readManifest` does. */
 export function readEntry(text: string, where = 'entry'): EnverEntry {
-  return check(enverEntrySchema, parseJson(text, where), where);
+  const entry = check(enverEntrySchema, parseJson(text, where), 'enver entry', where);
+  refuse(entryContradictions(entry), where);
+  return entry;
 }
 
 function parseJson(text: string, where: string): unknown {
@@ -54,18 +62,23 @@ function parseJson(text: string, where: string): unknown {
   } catch (cause) {
     throw new OdmdError('ODMD201', `not JSON: ${cause instanceof Error ? cause.message : cause}`, {
       where,
-      fix: 'the file is truncated or was edited: write it again with `odmd synth`',
+      fix: `it is truncated or was edited: ${WRITE_AGAIN}`,
       cause,
     });
   }
 }
 
-function check<T>(schema: z.ZodType<T>, json: unknown, where: string): T {
+function check<T>(schema: z.ZodType<T>, json: unknown, what: string, where: string): T {
   const result = schema.safeParse(json);
   if (result.success) return result.data;
-  throw new OdmdError('ODMD203', `not a valid manifest:\n${z.prettifyError(result.error)}`, {
+  throw new OdmdError('ODMD203', `not a valid ${what}:\n${z.prettifyError(result.error)}`, {
     where,
-    fix: 'write it again with `odmd synth`',
+    fix: WRITE_AGAIN,
     cause: result.error,
   });
+}
+
+function refuse(problems: readonly string[], where: string): void {
+  if (problems.length === 0) return;
+  throw new OdmdError('ODMD203', `it contradicts itself:\n${problems.join('\n')}`, { where, fix: WRITE_AGAIN });
 }

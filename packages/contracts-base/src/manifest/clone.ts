@@ -10,16 +10,19 @@ export interface CloneRequest {
 
 /**
  * The entries of a clone set, derived from the entries of its base envers: the same dependencies outside the set,
- * wired to each other inside it, own names. A build of the request that has no enver at `base` yields nothing.
+ * wired to each other inside it, own names; in the order of their ids. A build of the request that has no enver at
+ * `base` yields nothing. Whether the bases may be cloned at all is for the caller to ask.
  */
 export function clone(manifest: Manifest, request: CloneRequest): EnverEntry[] {
   const path = cloneRevisionPath(request.base, request.revision);
-  const bases = Object.values(manifest.envers).filter(
-    (entry) =>
-      request.builds.includes(entry.build) &&
-      entry.revision.kind === request.base.kind &&
-      entry.revision.ref === request.base.ref,
-  );
+  const bases = Object.values(manifest.envers)
+    .filter(
+      ({ build, revision }) =>
+        request.builds.includes(build) &&
+        revision.kind === request.base.kind &&
+        revision.ref === request.base.ref,
+    )
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
   const ownId = new Map(bases.map((base) => [base.id, enverId(base.build, path)]));
   const movePath = (from: string, product: string) => {
     const target = ownId.get(from);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ID_PATTERN } from '../naming/index.js';
 
 /** Bumped whenever a reader of the older version would misunderstand a manifest. */
 export const MANIFEST_SCHEMA_VERSION = 1;
@@ -36,7 +37,7 @@ export const consumptionEntrySchema = z.strictObject({
 /** Everything that the platform and a CI job need to know of one enver; it can be read alone. */
 export const enverEntrySchema = z.strictObject({
   id: z.string(),
-  build: z.string(),
+  build: z.string().regex(ID_PATTERN),
   kind: z.enum(['script', 'contractsLib']),
   repo: repoSchema,
   /** Folder of the repository, `.` for all of it. */
@@ -60,7 +61,7 @@ export const enverEntrySchema = z.strictObject({
 /** The contracts of an org as plain data: the only thing of a contractsLib that the platform reads. */
 export const manifestSchema = z.strictObject({
   schemaVersion: z.literal(MANIFEST_SCHEMA_VERSION),
-  org: z.string(),
+  org: z.string().regex(ID_PATTERN),
   accounts: z.record(z.string(), accountSchema),
   repos: z.record(z.string(), repoSchema),
   /** By enver id. */

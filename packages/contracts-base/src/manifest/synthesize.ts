@@ -45,7 +45,7 @@ function entryOf(contracts: Contracts, enver: Enver): EnverEntry {
     kind: enver.kind,
     repo: { owner: repo.owner, name: repo.name },
     workDir: build.workDir,
-    extraPaths: [...build.extraPaths].sort(),
+    extraPaths: [...new Set(build.extraPaths)].sort(),
     revision: { kind: enver.revision.kind, ref: enver.revision.ref },
     account: { name: enver.account, id: known(contracts.accounts, enver.account).id },
     region: enver.region,
@@ -66,7 +66,7 @@ function entryOf(contracts: Contracts, enver: Enver): EnverEntry {
           path: consumer.producer.path,
           schema: schemaOf(consumer.producer.schema),
           onChange: consumer.onChange.kind,
-          ...(consumer.placeholder !== undefined && { placeholder: consumer.placeholder as never }),
+          ...(consumer.placeholder !== undefined && { placeholder: plain(consumer.placeholder) }),
         }),
       )
       .sort(by('id')),
@@ -78,6 +78,11 @@ function commandsOf(enver: Enver): EnverEntry['commands'] {
   return enver instanceof ScriptEnver
     ? { deploy: [...enver.deploy], destroy: [...enver.destroy] }
     : { deploy: [], destroy: [] };
+}
+
+/** A value of the contracts as it will be read back; rule ODMD112 has refused what JSON cannot carry. */
+function plain(value: unknown): Exclude<ConsumptionEntry['placeholder'], undefined> {
+  return JSON.parse(JSON.stringify(value));
 }
 
 /** Rule ODMD114 has refused every type that this could not carry. */

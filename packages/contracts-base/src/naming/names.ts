@@ -7,8 +7,12 @@ export type ProductPath = string;
 
 /** Build ids, org ids: letters, digits, `_` and `-`, at most 64. */
 export const ID_PATTERN = /^[A-Za-z0-9_-]{1,64}$/;
-/** One segment of a product's name. */
-export const PRODUCT_SEGMENT = /^[A-Za-z0-9_.-]{1,64}$/;
+/** One segment of a product's name, and the id of a consumer; never a path such as `..`. */
+export const PRODUCT_SEGMENT = /^(?!\.+$)[A-Za-z0-9_.-]{1,64}$/;
+
+/** Parts that `--` joins unambiguously. */
+const PLAIN_PART = /^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$/;
+const LOOKS_HASHED = /-[0-9a-f]{12}$/i;
 
 export function enverId(build: string, revisionPath: string): EnverId {
   return `${build}/${revisionPath}`;
@@ -73,14 +77,17 @@ export function inputVariable(consumerId: string): string {
 }
 
 /**
- * A name made of letters, digits and `-`, a pure function of the enver id. It carries 12 hex digits of the id's
- * sha256 whenever characters had to change, it had to be cut, or the enver is a clone or a tag.
+ * A name made of letters, digits and `-`, a pure function of the enver id: `<build>--<branch>` when two envers can
+ * never share that; else (another character, a tag, a clone, too long, `--` or a hash inside, `-` at an end) it is
+ * made to fit and ends in 12 hex digits of the id's sha256.
  */
 function shortName(enver: EnverId, max: number): string {
   const [build = '', revision = ''] = enver.split('/');
-  const wanted = `${build}--${revision.replace(/^b\.\./, '')}`;
+  const branch = revision.replace(/^b\.\./, '');
+  const wanted = `${build}--${branch}`;
+  const plain = PLAIN_PART.test(build) && PLAIN_PART.test(branch) && /^[A-Za-z]/.test(build);
+  if (plain && wanted.length <= max && !LOOKS_HASHED.test(wanted)) return wanted;
   const safe = (/^[A-Za-z]/.test(wanted) ? wanted : `o-${wanted}`).replace(/[^A-Za-z0-9-]+/g, '-');
-  if (safe === wanted && safe.length <= max) return safe;
   const hash = sha256(enver).slice(0, 12);
   return `${safe.slice(0, max - hash.length - 1)}-${hash}`;
 }

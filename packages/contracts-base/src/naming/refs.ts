@@ -8,7 +8,7 @@ export interface RevisionRef {
 
 const PREFIX = { branch: 'b..', tag: 't..' } as const;
 const PLAIN = /^[A-Za-z0-9_.-]+$/;
-const LOOKS_HASHED = /\.[0-9a-f]{12}$/;
+const LOOKS_HASHED = /\.[0-9a-f]{12}$/i;
 
 /**
  * A git ref as one path segment of `[A-Za-z0-9_.-]`. A plain ref stands for itself; any other is made readable
@@ -41,15 +41,21 @@ export function fullRef(revision: RevisionRef): string {
 
 /** The branch or tag that a full git name stands for; `undefined` for anything else (notes, pull heads). */
 export function parseFullRef(full: string): RevisionRef | undefined {
-  if (full.startsWith('refs/heads/')) return { kind: 'branch', ref: full.slice('refs/heads/'.length) };
-  if (full.startsWith('refs/tags/')) return { kind: 'tag', ref: full.slice('refs/tags/'.length) };
-  return undefined;
+  const [, folder, ref] = /^refs\/(heads|tags)\/(.+)$/s.exec(full) ?? [];
+  if (ref === undefined) return undefined;
+  return { kind: folder === 'heads' ? 'branch' : 'tag', ref };
 }
 
-/** Why git would refuse this ref name, or `undefined` when it is legal (git-check-ref-format(1)). */
+/**
+ * Why no branch or tag may have this name, or `undefined` when one may: the rules of git-check-ref-format(1), those of
+ * `git branch` (not `@`, not `HEAD`, no leading `-`), and a length at which derived names and paths still fit.
+ */
 export function refProblem(ref: string): string | undefined {
   if (ref.length === 0) return 'is empty';
   if (ref.length > 250) return 'is longer than 250 characters';
+  if (/\p{Surrogate}/u.test(ref)) return 'is not well-formed Unicode';
+  if (ref.startsWith('-')) return 'starts with a dash';
+  if (ref === 'HEAD') return 'is HEAD';
   // biome-ignore lint/suspicious/noControlCharactersInRegex: git forbids exactly these
   if (/[\x00-\x20\x7f~^:?*[\\]/.test(ref))
     return 'contains a space, a control character or one of ~ ^ : ? * [ \\';

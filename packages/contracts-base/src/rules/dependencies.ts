@@ -62,15 +62,19 @@ export const dependencyRules: readonly Rule[] = [
   {
     code: 'ODMD115',
     severity: 'error',
-    title: 'In a cycle every enver can start: its consumptions inside the cycle are broken by a placeholder',
+    title: 'Every dependency cycle is broken by a placeholder, so that its envers can start',
     *check(contracts) {
-      const graph = waitingGraph(contracts);
-      for (const cycle of cycles(graph))
+      for (const cycle of cycles(waitingGraph(contracts))) {
+        const uses = allEnvers(contracts)
+          .filter((enver) => cycle.includes(enver.id))
+          .flatMap((enver) => enver.consumers)
+          .filter((use) => use.placeholder === undefined && cycle.includes(use.producer.enver.id));
         yield {
           where: cycle.map((id) => `enver ${id}`).join(', '),
-          message: 'they wait for each other: no consumption of this cycle has a placeholder',
+          message: `they wait for each other: ${uses.map((use) => `${use.enver.id} for ${use.producer.path}`).join(', ')}`,
           fix: 'give one consumer of the cycle a placeholder to start with',
         };
+      }
     },
   },
   {
@@ -118,8 +122,9 @@ function waitingGraph(contracts: Contracts): DependencyGraph {
     allEnvers(contracts).map((enver) => [
       enver.id,
       enver.consumers
-        .filter((consumer) => consumer.placeholder === undefined)
-        .map((consumer) => consumer.producer.enver.id),
+        // An enver that waits for itself breaks rule ODMD108.
+        .filter((use) => use.placeholder === undefined && use.producer.enver.id !== enver.id)
+        .map((use) => use.producer.enver.id),
     ]),
   );
 }

@@ -3,6 +3,10 @@ import { ID_PATTERN, inputVariable, PRODUCT_SEGMENT, refProblem } from '../namin
 import { allEnvers, duplicates } from './helpers.js';
 import type { Rule } from './rule.js';
 
+/** Parameter Store takes 15 levels, of which `/odmd-share/<build>/<revision>` are three, and 1011 characters. */
+const MAX_PRODUCT_DEPTH = 12;
+const MAX_PRODUCT_NAME = 256;
+
 /** Ids: their syntax, and that no two are equal where they must differ. */
 export const identityRules: readonly Rule[] = [
   {
@@ -23,16 +27,17 @@ export const identityRules: readonly Rule[] = [
   {
     code: 'ODMD105',
     severity: 'error',
-    title: 'Build ids are unique, also when case is ignored',
+    title:
+      'Build ids are unique, also without case and with every other character than letters and digits read as -',
     *check(contracts) {
       for (const ids of duplicates(
         contracts.builds.map((build) => build.id),
-        (id) => id.toLowerCase(),
+        (id) => id.toLowerCase().replace(/[^a-z0-9]+/g, '-'),
       ))
         yield {
           where: `build ${ids[0]}`,
-          message: `${ids.length} builds have this id (case ignored): ${ids.join(', ')}`,
-          fix: 'give each build an id of its own; AWS compares derived names without case',
+          message: `${ids.length} builds have ids that are too much alike: ${ids.join(', ')}`,
+          fix: 'give each build an id of its own; names in AWS are compared without case and have no `_`',
         };
     },
   },
@@ -56,13 +61,21 @@ export const identityRules: readonly Rule[] = [
     title: 'A product name is legal and unique in its enver',
     *check(contracts) {
       for (const enver of allEnvers(contracts)) {
-        for (const { id, name } of enver.producers)
+        for (const { id, name } of enver.producers) {
+          const where = `product ${name} of ${enver.id}`;
           if (!PRODUCT_SEGMENT.test(id))
             yield {
-              where: `product ${name} of ${enver.id}`,
+              where,
               message: `the name ${JSON.stringify(id)} is not legal`,
-              fix: 'use 1 to 64 letters, digits, `_`, `-` or `.`',
+              fix: 'use 1 to 64 letters, digits, `_`, `-` or `.`, and not dots alone',
             };
+          if (name.split('/').length > MAX_PRODUCT_DEPTH || name.length > MAX_PRODUCT_NAME)
+            yield {
+              where,
+              message: `the name has ${name.length} characters on ${name.split('/').length} levels`,
+              fix: `keep to ${MAX_PRODUCT_NAME} characters and ${MAX_PRODUCT_DEPTH} levels: the config store takes no longer paths`,
+            };
+        }
         for (const producers of duplicates(enver.producers, (producer) => producer.name))
           yield {
             where: `product ${producers[0]?.name} of ${enver.id}`,
@@ -75,15 +88,23 @@ export const identityRules: readonly Rule[] = [
   {
     code: 'ODMD111',
     severity: 'error',
-    title: 'Consumer ids of an enver are unique, also as environment variables',
+    title: 'Consumer ids of an enver are legal and unique, also as environment variables',
     *check(contracts) {
-      for (const enver of allEnvers(contracts))
-        for (const consumers of duplicates(enver.consumers, (consumer) => inputVariable(consumer.id)))
+      for (const enver of allEnvers(contracts)) {
+        for (const { id } of enver.consumers)
+          if (!PRODUCT_SEGMENT.test(id))
+            yield {
+              where: `consumer ${id} of ${enver.id}`,
+              message: `the id ${JSON.stringify(id)} is not legal`,
+              fix: 'use 1 to 64 letters, digits, `_`, `-` or `.`, and not dots alone',
+            };
+        for (const consumers of duplicates(enver.consumers, ({ id }) => inputVariable(id)))
           yield {
             where: `enver ${enver.id}`,
-            message: `the consumers ${consumers.map((consumer) => consumer.id).join(', ')} share the variable ${inputVariable(consumers[0]?.id ?? '')}`,
+            message: `the consumers ${consumers.map(({ id }) => id).join(', ')} share the variable ${inputVariable(consumers[0]?.id ?? '')}`,
             fix: 'rename one of them',
           };
+      }
     },
   },
   {

@@ -1,8 +1,10 @@
 import type { Contracts } from '../constructs/contracts.js';
 import { dependencyRules } from './dependencies.js';
+import { derivedNameRules } from './derived-names.js';
 import { identityRules } from './identity.js';
 import { placementRules } from './placement.js';
 import type { Finding, Rule } from './rule.js';
+import { settingRules } from './settings.js';
 import { valueRules } from './values.js';
 
 export type { Finding, Rule } from './rule.js';
@@ -13,6 +15,8 @@ export const rules: readonly Rule[] = [
   ...placementRules,
   ...dependencyRules,
   ...valueRules,
+  ...settingRules,
+  ...derivedNameRules,
 ].sort((a, b) => (a.code < b.code ? -1 : 1));
 
 /** What every rule finds in the contracts, all at once. */

@@ -66,11 +66,11 @@ export const placementRules: readonly Rule[] = [
     *check(contracts) {
       for (const build of contracts.builds)
         for (const path of [build.workDir, ...build.extraPaths])
-          if (path === '' || path.startsWith('/') || path.includes('\\') || path.split('/').includes('..'))
+          if (path !== '.' && !isPlainPath(path))
             yield {
               where: `build ${build.id}`,
-              message: `the path ${JSON.stringify(path)} leaves the repository or is not relative`,
-              fix: 'give a relative path with forward slashes and without `..`; `.` is the whole repository',
+              message: `the path ${JSON.stringify(path)} is not one inside the repository, in its shortest form`,
+              fix: 'write it like `services/orders`: relative, forward slashes, no `.`, `..` or empty part; `.` alone is the whole repository',
             };
     },
   },
@@ -80,7 +80,7 @@ export const placementRules: readonly Rule[] = [
     title: 'A region is written as AWS writes it',
     *check(contracts) {
       for (const enver of allEnvers(contracts))
-        if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(enver.region))
+        if (!/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/.test(enver.region))
           yield {
             where: `enver ${enver.id}`,
             message: `the region ${JSON.stringify(enver.region)} is not one of AWS's`,
@@ -103,3 +103,9 @@ export const placementRules: readonly Rule[] = [
     },
   },
 ];
+
+/** What git calls a path: no `.` or `..`, no empty parts, no `:` in front (a pathspec's magic), no control characters. */
+function isPlainPath(path: string): boolean {
+  const parts = path.split('/');
+  return !/^:|\\|\p{Control}/u.test(path) && !parts.some((part) => part === '' || /^\.\.?$/.test(part));
+}

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { canonicalJson } from '../canonical-json.js';
 import { toJsonSchema } from '../manifest/json-schema.js';
 import { allEnvers } from './helpers.js';
 import type { Rule } from './rule.js';
@@ -51,14 +52,37 @@ export const valueRules: readonly Rule[] = [
             yield {
               where: `product ${name} of ${enver.id}`,
               message: result.problems.join('; '),
-              fix: 'use a type of plain JSON values: no refinements, transforms, dates, big integers or functions',
+              fix: 'use a type of plain JSON values that is checked without code and changes nothing: no refinements, transforms, defaults, dates, big integers or functions',
             };
         }
     },
   },
 ];
 
+/**
+ * Why the value cannot stand for a published one. What the type only accepts after changing it, does not fit.
+ * Types that rule ODMD114 refuses judge no value.
+ */
 function misfit(schema: z.ZodType, value: unknown): string | undefined {
-  const result = schema.safeParse(value);
-  return result.success ? undefined : z.prettifyError(result.error).replaceAll('\n', ' ');
+  if ('problems' in toJsonSchema(schema)) return undefined;
+  try {
+    if (!isJson(value)) return 'it is no plain JSON value';
+    const result = schema.safeParse(value);
+    if (!result.success) return z.prettifyError(result.error).replaceAll('\n', ' ');
+    if (canonicalJson(result.data) === canonicalJson(value)) return undefined;
+    return 'it has properties that the type does not know, or is written in another way than the type wants';
+  } catch (cause) {
+    return `it cannot be checked: ${cause instanceof Error ? cause.message : String(cause)}`;
+  }
+}
+
+/** Properties that are `undefined` count as absent, as in JSON text. */
+function isJson(value: unknown): boolean {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (Array.isArray(value)) return value.every(isJson);
+  if (typeof value !== 'object') return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) return false;
+  return Object.values(value).every((item) => item === undefined || isJson(item));
 }

@@ -1,5 +1,5 @@
+import { inputVectorSchema } from '@ondemandenv/contracts-base';
 import { z } from 'zod';
-import { inputVectorSchema } from './vector.js';
 
 const enver = { enver: z.string() };
 

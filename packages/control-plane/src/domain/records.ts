@@ -1,5 +1,4 @@
-import type { RevisionRef } from '@ondemandenv/contracts-base';
-import type { InputVector } from './vector.js';
+import type { InputVector, RevisionRef } from '@ondemandenv/contracts-base';
 
 /** The id of a change that started something: `push coffee/shop@<sha>`, `contracts@<sha>`, `manual …`. */
 export type RootId = string;
@@ -12,8 +11,8 @@ export interface LiveRun {
   /** Every change that this run carries. */
   readonly roots: readonly RootId[];
   readonly startedAt: number;
-  /** How often this run's runner was lost before. */
-  readonly lost: number;
+  /** How often the same deployment was started before, because its runner was lost or it was superseded. */
+  readonly restarts: number;
 }
 
 export type Phase =
@@ -39,6 +38,9 @@ export interface CloneOrigin {
   readonly base: string;
   /** Clones created together from one repo; they are wired to each other. */
   readonly set: string;
+  /** The builds of the set. */
+  readonly builds: readonly string[];
+  /** Milliseconds after the last push. */
   readonly expiresAfterMs?: number;
   readonly until?: 'pr';
 }
@@ -59,20 +61,25 @@ export interface EnverRecord {
   readonly phase: Phase;
   /** Why it is in this phase, for a person. */
   readonly reason: string;
-  /** Asked to go, by whom. */
+  /** Asked to go, and why. */
   readonly deleting?: string;
+  /** What its deployments made was torn down by its own commands. */
+  readonly destroyed?: true;
+  /** Asked to deploy whatever the gates say, and by what. */
+  readonly forced?: string;
   /** Digest of the contract entry that this record last acted on. */
   readonly entryDigest: string;
-  /** Consumed product paths (index `consumers`). */
+  /** Product paths that it consumes or was last deployed with (index `consumers`). */
   readonly consumes: readonly string[];
   /** Envers that this one waits for or is blocked by (index `waiters`). */
   readonly waitsFor: readonly string[];
-  /** Newest source seen, and the change that brought its tree. */
+  /** Newest source seen, and the change that brought its tree; `entry` is the digest it was read under. */
   readonly source?: {
     readonly sha: string;
     readonly tree: string;
     readonly root: RootId;
     readonly at: number;
+    readonly entry: string;
   };
   /** Changes that may need a deployment, oldest first, with the reason. */
   readonly pending: readonly { readonly root: RootId; readonly reason: string; readonly at: number }[];
@@ -106,7 +113,7 @@ export interface RefRecord {
   readonly version: number;
   readonly repo: string;
   readonly ref: string;
-  /** The last commit whose commands were carried out, and the newest source of the ref's envers. */
+  /** The last commit whose commands were carried out. */
   readonly cursor: string;
 }
 

@@ -1,5 +1,5 @@
-import { sha256 } from '@ondemandenv/contracts-base';
 import { z } from 'zod';
+import { sha256 } from '../canonical-json.js';
 
 /** What an enver is built from. */
 export const inputVectorSchema = z.strictObject({

@@ -1,0 +1,79 @@
+import { ID_PATTERN, roleNames, stackName, workflowFile } from '../naming/index.js';
+import { allEnvers, duplicates } from './helpers.js';
+import type { Rule } from './rule.js';
+
+const REPO_OWNER = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
+const REPO_NAME = /^(?!\.+$)(?!.*\.git$)[A-Za-z0-9._-]{1,100}$/i;
+
+/** Names that become parts of paths, files and AWS names, and what is derived from them. */
+export const derivedNameRules: readonly Rule[] = [
+  {
+    code: 'ODMD125',
+    severity: 'error',
+    title:
+      'The names of accounts and repositories are made of letters, digits, _ and -, and start with no _ or -',
+    *check(contracts) {
+      const names = [
+        ...Object.keys(contracts.accounts).map((name) => ['account', name] as const),
+        ...Object.keys(contracts.repos).map((name) => ['repository', name] as const),
+      ];
+      for (const [kind, name] of names)
+        if (!ID_PATTERN.test(name) || /^[_-]/.test(name))
+          yield {
+            where: `${kind} ${JSON.stringify(name)}`,
+            message: 'the name is not legal',
+            fix: 'use 1 to 64 letters, digits, `_` or `-`, a letter or digit first',
+          };
+    },
+  },
+  {
+    code: 'ODMD126',
+    severity: 'error',
+    title: "A repository's owner and name are such as GitHub allows",
+    *check(contracts) {
+      for (const [key, { owner, name }] of Object.entries(contracts.repos)) {
+        const where = `repository ${key}`;
+        if (!REPO_OWNER.test(owner))
+          yield {
+            where,
+            message: `the owner ${JSON.stringify(owner)} is not legal`,
+            fix: 'give the owner alone, e.g. `coffee` of https://github.com/coffee/shop',
+          };
+        if (!REPO_NAME.test(name))
+          yield {
+            where,
+            message: `the name ${JSON.stringify(name)} is not legal`,
+            fix: 'give the name alone, without `.git`, e.g. `shop` of https://github.com/coffee/shop',
+          };
+      }
+    },
+  },
+  {
+    code: 'ODMD127',
+    severity: 'error',
+    title: 'Names of stacks, roles and workflow files are unique, also when case is ignored',
+    *check(contracts) {
+      // Envers of one id break rule ODMD106, builds of one id ODMD105: here they count once.
+      const envers = new Map(allEnvers(contracts).map((enver) => [enver.id.toLowerCase(), enver]));
+      const names = new Map<string, { kind: string; name: string; of: string }>();
+      for (const { id, build, kind, region, account } of envers.values()) {
+        const { path: _, ...roles } = roleNames(id);
+        const file = workflowFile({ build: build.id, kind, region, account });
+        const target = `build ${build.id} in ${account}, ${region}`;
+        names.set(`stack ${id}`, { kind: 'stack name', name: stackName(id), of: id });
+        for (const role of Object.values(roles))
+          names.set(`role ${role} ${id}`, { kind: 'role name', name: role, of: id });
+        names.set(target.toLowerCase() + kind, { kind: 'workflow file', name: file, of: target });
+      }
+      for (const group of duplicates(
+        [...names.values()],
+        ({ kind, name }) => `${kind} ${name.toLowerCase()}`,
+      ))
+        yield {
+          where: group.map(({ of }) => of).join(', '),
+          message: `they share the ${group[0]?.kind} ${group[0]?.name}`,
+          fix: 'rename a build or an account',
+        };
+    },
+  },
+];

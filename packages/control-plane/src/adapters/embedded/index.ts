@@ -1,0 +1,1 @@
+export { LmdbKeyValue } from './lmdb-key-value.js';

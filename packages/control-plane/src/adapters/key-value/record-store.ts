@@ -1,0 +1,82 @@
+import { fullRef } from '@ondemandenv/contracts-base';
+import type { AnyRecord, EnverRecord, RecordKey, RecordKind, RecordOf } from '../../domain/records.js';
+import {
+  ConflictError,
+  type RecordIndex,
+  type RecordStore,
+  type RecordWrite,
+} from '../../ports/record-store.js';
+import type { KeyValue } from './key-value.js';
+
+/** A `RecordStore` over a `KeyValue`; its indexes are keys of their own, written with the record. */
+export class KeyValueRecordStore implements RecordStore {
+  constructor(private readonly kv: KeyValue) {}
+
+  async get<K extends RecordKind>(kind: K, id: string): Promise<RecordOf<K> | undefined> {
+    return this.kv.get<RecordOf<K>>(recordKey({ kind, id }));
+  }
+
+  async transact(writes: readonly RecordWrite[]): Promise<void> {
+    this.kv.transaction(() => {
+      for (const write of writes) {
+        const key = 'put' in write ? write.put : write.remove;
+        const before = this.kv.get<AnyRecord>(recordKey(key));
+        if ((before?.version ?? 0) !== write.expect)
+          throw new ConflictError(
+            `${key.kind} ${key.id} is at version ${before?.version ?? 0}, not ${write.expect}`,
+          );
+        if (before) for (const index of indexKeys(before)) this.kv.delete(index);
+        if ('remove' in write) {
+          this.kv.delete(recordKey(key));
+        } else {
+          this.kv.set(recordKey(key), write.put);
+          for (const index of indexKeys(write.put)) this.kv.set(index, write.put.id);
+        }
+      }
+    });
+  }
+
+  async find(index: RecordIndex, key: string): Promise<string[]> {
+    return this.kv.range<string>(indexPrefix(index, key)).map(({ value }) => value);
+  }
+
+  async due(now: number, limit: number): Promise<string[]> {
+    const before = `index/due/${sortableTime(now + 1)}`;
+    const due = this.kv.range<string>('index/due/').filter(({ key }) => key < before);
+    return due.slice(0, limit).map(({ value }) => value);
+  }
+
+  async *all<K extends RecordKind>(kind: K): AsyncIterable<RecordOf<K>> {
+    for (const { value } of this.kv.range<RecordOf<K>>(`record/${kind}/`)) yield value;
+  }
+}
+
+function recordKey(key: RecordKey): string {
+  return `record/${key.kind}/${key.id}`;
+}
+
+function indexPrefix(index: RecordIndex, key: string): string {
+  return `index/${index}/${key}\n`;
+}
+
+function indexKeys(record: AnyRecord): string[] {
+  if (record.kind !== 'enver') return [];
+  const entries: [RecordIndex, string][] = [
+    ...record.consumes.map((path): [RecordIndex, string] => ['consumers', path]),
+    ...record.waitsFor.map((id): [RecordIndex, string] => ['waiters', id]),
+    ['source', sourceKey(record)],
+  ];
+  if (record.clone) entries.push(['cloneSet', record.clone.set]);
+  const keys = entries.map(([index, key]) => indexPrefix(index, key) + record.id);
+  return record.nextAt === undefined
+    ? keys
+    : [...keys, `index/due/${sortableTime(record.nextAt)}\n${record.id}`];
+}
+
+function sourceKey(record: EnverRecord): string {
+  return `${record.repo} ${fullRef(record.revision)}`;
+}
+
+function sortableTime(ms: number): string {
+  return String(ms).padStart(16, '0');
+}

@@ -1,0 +1,53 @@
+import type { EnverEntry, InputVector } from '@ondemandenv/contracts-base';
+import type { RootId } from './records.js';
+
+/** One difference between what is wanted and what is deployed that asks for a deployment. */
+export interface Change {
+  /** For a person: `foundation/b..main/menu 3 → 4`. */
+  readonly reason: string;
+  /** The product path that changed; without it, the source did. */
+  readonly path?: string;
+}
+
+/**
+ * Why an enver with vector `from` has to be deployed to reach vector `to`: its source differs, or an input that it
+ * consumes with the reaction `deploy`, or an input came or went with the contracts. An empty list: no need.
+ */
+export function changes(entry: EnverEntry, from: InputVector | undefined, to: InputVector): Change[] {
+  if (!from) return [{ reason: 'first deployment' }];
+  const found: Change[] = [];
+  if (from.source.tree !== to.source.tree)
+    found.push({ reason: `its source ${short(from.source.sha)} → ${short(to.source.sha)}` });
+  const ignored = new Set(entry.consumes.filter((use) => use.onChange === 'ignore').map((use) => use.path));
+  const paths = new Set([...Object.keys(from.inputs), ...Object.keys(to.inputs)]);
+  for (const path of [...paths].sort()) {
+    const before = from.inputs[path];
+    const after = to.inputs[path];
+    if (before === after) continue;
+    if (before !== undefined && after !== undefined && ignored.has(path)) continue;
+    found.push({ path, reason: `${productName(path)} ${versionOf(before)} → ${versionOf(after)}` });
+  }
+  return found;
+}
+
+/** Pending roots with others added: each root once, the oldest first. */
+export function withRoots<P extends { readonly root: RootId }>(
+  pending: readonly P[],
+  more: readonly P[],
+): P[] {
+  const known = new Set(pending.map(({ root }) => root));
+  return [...pending, ...more.filter(({ root }) => !known.has(root) && known.add(root))];
+}
+
+/** `/odmd-share/foundation/b..main/menu` → `foundation/b..main/menu`. */
+export function productName(path: string): string {
+  return path.replace(/^\/odmd-share\//, '');
+}
+
+export function short(sha: string): string {
+  return sha.slice(0, 7);
+}
+
+function versionOf(input: string | undefined): string {
+  return input === undefined ? '(none)' : (input.split('#')[0] ?? input);
+}

@@ -1,0 +1,221 @@
+import { type RevisionRef, refSlug } from '@ondemandenv/contracts-base';
+import { describe, expect, it } from 'vitest';
+import { coffeeContracts } from '../testing/coffee-contracts.js';
+import { main, World } from '../testing/world.js';
+
+const shop = 'coffee/shop';
+const latte: RevisionRef = { kind: 'branch', ref: 'feature/latte' };
+const cloneOf = (build: string, ref = latte.ref) => `${build}/b..main-_b..${refSlug(ref)}`;
+const manager = cloneOf('manager');
+const processor = cloneOf('processor');
+const web = cloneOf('web');
+
+async function cloned(message = 'latte\n\nodmd: create@main'): Promise<World> {
+  const world = await World.deployed();
+  await world.push(shop, { 'manager/a': 'latte' }, message, latte);
+  return world;
+}
+
+async function deployClones(world: World): Promise<void> {
+  await world.succeed(manager, { api: 'm-latte' });
+  await world.succeed(processor, { api: 'p-latte' });
+  await world.succeed(web);
+}
+
+async function ids(world: World): Promise<string[]> {
+  return (await world.plane.envers()).map(({ id }) => id);
+}
+
+function lastAnswer(world: World): string {
+  return world.ports.notifier.answers.at(-1)?.message ?? '';
+}
+
+describe('odmd: create', () => {
+  it('copies every enver of the repo that tracks the ref, wired to each other, in order', async () => {
+    const world = await cloned();
+    expect(world.dispatched).toEqual([manager, processor]);
+    await deployClones(world);
+    expect(world.dispatched).toEqual([manager, processor, web]);
+    expect(Object.keys((await world.record(web)).deployed?.vector.inputs ?? {})).toEqual([
+      `/odmd-share/${manager}/api`,
+      '/odmd-share/foundation/b..main/motto',
+      `/odmd-share/${processor}/api`,
+    ]);
+    expect((await world.record('manager/b..main')).deployed?.dispatchId).toMatch(/-1$/);
+  });
+
+  it('copies one build, which uses the others of the base', async () => {
+    const world = await cloned('odmd: create web@main');
+    expect(world.dispatched).toEqual([web]);
+    expect(Object.keys((await world.record(web)).run?.vector.inputs ?? {})).toContain(
+      '/odmd-share/manager/b..main/api',
+    );
+  });
+
+  it('of further builds on the same ref joins the set and rewires it', async () => {
+    const world = await cloned('odmd: create web@main');
+    await world.succeed(web);
+    await world.push(shop, {}, 'odmd: create manager@main', latte);
+    await world.succeed(manager, { api: 'm-latte' });
+    expect(world.dispatched).toEqual([web, manager, web]);
+  });
+
+  it('follows changes of what it depends on', async () => {
+    const world = await cloned();
+    await deployClones(world);
+    await world.push('coffee/foundation', { 'index.js': '2' });
+    await world.succeed('foundation/b..main', { menu: 'mocha', motto: 'hello' });
+    expect(world.dispatched.slice(4).sort()).toEqual(
+      [manager, processor, 'manager/b..main', 'processor/b..main'].sort(),
+    );
+  });
+
+  it('is carried out once: neither the same push again nor its merge repeats it', async () => {
+    const world = await cloned();
+    const count = (await ids(world)).length;
+    await world.tell({ kind: 'ref', repo: shop, ref: 'refs/heads/feature/latte' });
+    await world.push(shop, { 'web/b': '1' }, 'Merge feature/latte\n\nodmd: create@main');
+    expect(await ids(world)).toHaveLength(count);
+    expect(lastAnswer(world)).toContain('it is the ref of');
+  });
+
+  it('of a clone’s branch copies the clone’s origin', async () => {
+    const world = await cloned();
+    const mocha: RevisionRef = { kind: 'branch', ref: 'mocha' };
+    await world.push(shop, {}, 'odmd: create manager@feature/latte', mocha);
+    expect((await world.record(cloneOf('manager', 'mocha'))).clone?.base).toBe('manager/b..main');
+  });
+
+  it.each([
+    ['odmd: craete@main', 'ODMD301', 'did you mean `create`?'],
+    ['odmd: create@nowhere', 'ODMD304', 'branches and tags that can be copied: main'],
+    ['odmd: create foundation@main', 'ODMD302', 'its builds are manager, processor, web'],
+    ['odmd: delete', 'ODMD303', 'nothing to delete'],
+  ])('answers %j and changes nothing', async (line, code, words) => {
+    const world = await World.deployed();
+    const before = await ids(world);
+    await world.push(shop, {}, `message\n\n${line}`, latte);
+    expect(await ids(world)).toEqual(before);
+    expect(lastAnswer(world)).toContain(code);
+    expect(lastAnswer(world)).toContain(words);
+  });
+
+  it('of a singleton is refused', async () => {
+    const world = await World.deployed();
+    await world.push('coffee/contracts', {}, 'odmd: create@main', latte);
+    expect(lastAnswer(world)).toContain('ODMD305');
+  });
+
+  it('beyond the limit is refused whole, and a deletion makes room', async () => {
+    const world = await World.deployed();
+    await world.publish(coffeeContracts({ maxClones: 1 }));
+    await world.push(shop, {}, 'odmd: create web@main', latte);
+    const mocha: RevisionRef = { kind: 'branch', ref: 'mocha' };
+    await world.push(shop, {}, 'odmd: create@main', mocha);
+    expect(lastAnswer(world)).toContain('ODMD310');
+    expect(await ids(world)).not.toContain(cloneOf('manager', 'mocha'));
+    await world.push(shop, {}, 'odmd: delete', latte);
+    expect(await ids(world)).toContain(web);
+    await world.succeed(web);
+    await world.tornDown(web);
+    await world.push(shop, {}, 'odmd: create@main', mocha);
+    expect(await ids(world)).toContain(cloneOf('web', 'mocha'));
+  });
+});
+
+describe('odmd: delete', () => {
+  it('removes consumers before producers, and everything of them', async () => {
+    const world = await cloned();
+    await deployClones(world);
+    await world.push(shop, {}, 'done\n\nodmd: delete', latte);
+    expect(world.dispatched.slice(3)).toEqual([web]);
+    await world.tornDown(web);
+    expect(world.dispatched.slice(3)).toEqual([web, manager, processor]);
+    await world.tornDown(manager);
+    await world.tornDown(processor);
+    expect((await ids(world)).filter((id) => id.includes('-_'))).toEqual([]);
+    expect((await world.ports.config.list('/odmd-share/')).filter((path) => path.includes('-_'))).toEqual([]);
+    expect((await world.ports.config.list('/odmd-state/')).filter((path) => path.includes('-_'))).toEqual([]);
+    expect([...world.ports.stacks.provisioned].filter((id) => id.includes('-_'))).toEqual([]);
+    expect((await world.ports.records.get('clones', 'web/b..main'))?.count).toBe(0);
+  });
+
+  it('in the same push as the create leaves nothing', async () => {
+    const world = await World.deployed();
+    world.ports.source.push(shop, latte, { message: 'odmd: create@main' });
+    await world.push(shop, {}, 'odmd: delete', latte);
+    expect((await ids(world)).filter((id) => id.includes('-_'))).toEqual([]);
+  });
+
+  it('of one build rewires those that stay, and waits until they no longer use it', async () => {
+    const world = await cloned();
+    await deployClones(world);
+    await world.push(shop, {}, 'odmd: delete manager', latte);
+    expect(world.dispatched.slice(3)).toEqual([web]);
+    await world.succeed(web);
+    expect(world.dispatched.slice(3)).toEqual([web, manager]);
+    await world.tornDown(manager);
+    expect(await ids(world)).not.toContain(manager);
+  });
+
+  it('retries a teardown that failed, and keeps the record with the reason until then', async () => {
+    const world = await cloned('odmd: create manager@main');
+    await world.succeed(manager, { api: 'x' });
+    await world.push(shop, {}, 'odmd: delete', latte);
+    await world.fail(manager);
+    expect((await world.record(manager)).reason).toContain('teardown failed');
+    world.clock.advance(61_000);
+    await world.plane.tick();
+    await world.rest();
+    await world.tornDown(manager);
+    expect(await ids(world)).not.toContain(manager);
+  });
+
+  it('and a new create later make a new clone', async () => {
+    const world = await cloned('odmd: create manager@main');
+    await world.succeed(manager, { api: 'x' });
+    await world.push(shop, {}, 'odmd: delete', latte);
+    await world.tornDown(manager);
+    world.dispatched.length = 0;
+    await world.push(shop, {}, 'odmd: create manager@main', latte);
+    expect(world.dispatched).toEqual([manager]);
+  });
+});
+
+describe('a clone goes', () => {
+  it('when its branch is gone, and a static enver does not', async () => {
+    const world = await cloned('odmd: create manager@main');
+    world.ports.source.deleteRef(shop, latte);
+    await world.tell({ kind: 'ref', repo: shop, ref: 'refs/heads/feature/latte' });
+    await world.succeed(manager, { api: 'x' });
+    await world.tornDown(manager);
+    expect(await ids(world)).not.toContain(manager);
+    world.ports.source.deleteRef(shop, main);
+    await world.tell({ kind: 'ref', repo: shop, ref: 'refs/heads/main' });
+    expect((await world.phases())['manager/b..main']).toMatch(/^deployed: SourceMissing/);
+  });
+
+  it('when it expires, counted from the last push', async () => {
+    const world = await cloned('odmd: create manager@main expires=2h');
+    await world.succeed(manager, { api: 'x' });
+    world.clock.advance(3_600_000);
+    await world.push(shop, { 'manager/a': 'again' }, 'more', latte);
+    await world.succeed(manager, { api: 'x' });
+    world.clock.advance(3_600_001);
+    await world.plane.tick();
+    await world.rest();
+    expect((await world.record(manager)).deleting).toBeUndefined();
+    world.clock.advance(3_600_000);
+    await world.plane.tick();
+    await world.rest();
+    expect((await world.record(manager)).deleting).toBe('it expired');
+  });
+
+  it('when its base leaves the contracts, while the base itself is kept as retired', async () => {
+    const world = await cloned('odmd: create web@main');
+    await world.succeed(web);
+    await world.publish(coffeeContracts({ withoutWeb: true }));
+    expect(await ids(world)).not.toContain(web);
+    expect((await world.record('web/b..main')).phase).toBe('retired');
+  });
+});

@@ -1,0 +1,149 @@
+import {
+  clone,
+  type EnverEntry,
+  fullRef,
+  type Manifest,
+  type RevisionRef,
+  revisionPath,
+} from '@ondemandenv/contracts-base';
+import type { Context } from '../context.js';
+import { newRecord, update } from '../record-writes.js';
+import type { CloneCounterRecord, CloneOrigin, EnverRecord } from '../records.js';
+import type { Command } from './parse.js';
+import { type CommandPlan, type Located, type RefMessages, refuse } from './plan.js';
+
+export interface CreateRequest extends Located {
+  readonly command: Extract<Command, { verb: 'create' }>;
+  readonly ref: RefMessages;
+  /** The entries to copy, all at one revision of one repo. */
+  readonly bases: readonly EnverEntry[];
+}
+
+interface Member {
+  readonly base: EnverEntry;
+  readonly entry: EnverEntry;
+  readonly counter: CloneCounterRecord;
+}
+
+/** Plans a clone set, whole or not at all. Clones of one ref and base are always wired to each other. */
+export async function planCreate(context: Context, request: CreateRequest, plan: CommandPlan): Promise<void> {
+  const manifest = await context.contracts.manifest();
+  if (!manifest) return;
+  const problems = plan.refusals.length;
+  const members: Member[] = [];
+  for (const base of request.bases) {
+    const member = await planMember(context, manifest, request, base, plan);
+    if (member) members.push(member);
+  }
+  if (plan.refusals.length > problems || members.length === 0) return;
+  addMembers(context, request, members, plan);
+}
+
+async function planMember(
+  { ports }: Context,
+  manifest: Manifest,
+  { ref, bases, where }: CreateRequest,
+  base: EnverEntry,
+  plan: CommandPlan,
+): Promise<Member | undefined> {
+  const deny = (code: string, message: string, fix: string) => {
+    refuse(plan, code, where, message, fix);
+    return undefined;
+  };
+  if (base.clones === 'off')
+    return deny(
+      'ODMD305',
+      `${base.id} is never cloned`,
+      'it is a singleton, or its contract says `clones: off`',
+    );
+  const builds = bases.map(({ build }) => build);
+  const set = clone(manifest, { builds, base: base.revision, revision: ref.revision });
+  const entry = set.find(({ cloneOf }) => cloneOf === base.id);
+  if (!entry) return undefined;
+  const existing = await ports.records.get('enver', entry.id);
+  if (existing?.deleting !== undefined)
+    return deny('ODMD306', `${entry.id} is still being deleted`, 'ask again in a new commit when it is gone');
+  if (existing && existing.revision.ref !== ref.revision.ref)
+    return deny(
+      'ODMD307',
+      `${entry.id} belongs to ${existing.revision.ref}`,
+      'rename one of the two branches',
+    );
+  if (existing) {
+    plan.answers.push({ level: 'info', message: `${entry.id} exists already` });
+    return undefined;
+  }
+  const other = ref.envers.find((enver) => enver.build === base.build);
+  if (other)
+    return deny(
+      'ODMD308',
+      `${other.id} is the enver of ${base.build} on this ref`,
+      'delete it first, or use another branch',
+    );
+  const mutable = entry.consumes.find((use) => manifest.envers[use.from]?.revision.kind === 'branch');
+  if (ref.revision.kind === 'tag' && mutable)
+    return deny(
+      'ODMD309',
+      `a clone for a tag is immutable, and ${base.id} uses ${mutable.path} of a branch`,
+      'make the clone for a branch, or copy an enver that uses tags only',
+    );
+  const counter = (await ports.records.get('clones', base.id)) ?? noClones(base.id);
+  if (counter.count >= base.clones.max)
+    return deny(
+      'ODMD310',
+      `${base.id} has ${counter.count} clones, and ${base.clones.max} is the limit`,
+      'delete one that is not needed (`odmd: delete` on its branch)',
+    );
+  return { base, entry, counter };
+}
+
+function addMembers(
+  { ports }: Context,
+  { ref, sha, command, bases }: CreateRequest,
+  members: readonly Member[],
+  plan: CommandPlan,
+): void {
+  const [first] = bases;
+  if (!first) return;
+  const set = setName(ref.repo, ref.revision, first.revision);
+  const present = ref.envers.filter((enver) => enver.clone?.set === set && enver.deleting === undefined);
+  const builds = [
+    ...new Set([...present.map(({ build }) => build), ...members.map(({ entry }) => entry.build)]),
+  ].sort();
+  for (const enver of present) plan.writes.push(update(inSet(enver, builds)));
+  const now = ports.clock.now();
+  for (const { base, entry, counter } of members) {
+    const origin: CloneOrigin = {
+      base: base.id,
+      set,
+      builds,
+      ...(command.expiresAfterMs !== undefined && { expiresAfterMs: command.expiresAfterMs }),
+      ...(command.until && { until: command.until }),
+    };
+    const reason = `a clone of ${base.id}, asked for in ${sha.slice(0, 7)}`;
+    const record = newRecord(entry, { incarnation: sha, reason, now, clone: origin });
+    plan.writes.push(update(record));
+    plan.writes.push({
+      put: { ...counter, version: counter.version + 1, count: counter.count + 1 },
+      expect: counter.version,
+    });
+    plan.touched.push(entry.id);
+    plan.events.push({
+      type: 'CloneCreated',
+      detail: { enver: entry.id, base: base.id, ref: ref.revision.ref },
+    });
+    plan.answers.push({ level: 'info', message: `${entry.id} is being made as a copy of ${base.id}` });
+  }
+}
+
+function inSet(enver: EnverRecord, builds: readonly string[]): EnverRecord {
+  return enver.clone ? { ...enver, clone: { ...enver.clone, builds } } : enver;
+}
+
+function setName(repo: string, revision: RevisionRef, base: RevisionRef): string {
+  return `${repo} ${fullRef(revision)} ${revisionPath(base)}`;
+}
+
+function noClones(base: string): CloneCounterRecord {
+  return { kind: 'clones', id: base, version: 0, count: 0 };
+}

@@ -1,0 +1,162 @@
+import {
+  type EnverEntry,
+  formatFinding,
+  fullRef,
+  type RevisionRef,
+  revisionPath,
+} from '@ondemandenv/contracts-base';
+import type { Answer, RecordWrite } from '../../ports/index.js';
+import { short } from '../causes.js';
+import { asDeleting } from '../clones.js';
+import type { Context } from '../context.js';
+import type { PlatformEvent } from '../events.js';
+import { repoName, update } from '../record-writes.js';
+import type { EnverRecord } from '../records.js';
+import { planCreate } from './create.js';
+import { type Command, parseCommands } from './parse.js';
+
+export interface RefMessages {
+  readonly repo: string;
+  readonly revision: RevisionRef;
+  /** The envers whose source this ref is. */
+  readonly envers: readonly EnverRecord[];
+  /** Commit messages not read before, oldest first. */
+  readonly messages: readonly { readonly sha: string; readonly message: string }[];
+}
+
+/** What a ref's commands come to: writes that hold together, and what to tell whom. */
+export interface CommandPlan {
+  readonly writes: RecordWrite[];
+  /** Ids of envers that are created or asked to go. */
+  readonly touched: string[];
+  readonly events: PlatformEvent[];
+  /** Why commands were not carried out. */
+  readonly refusals: Answer[];
+  /** What was carried out; to be said once it is. */
+  readonly answers: Answer[];
+}
+
+/** A command and the place where it was found. */
+export interface Located {
+  readonly command: Command;
+  readonly sha: string;
+  /** `commit 1a2b3c4, line 3`. */
+  readonly where: string;
+}
+
+/** Reads the commands of a ref's new messages; of several for one build the last wins. */
+export async function planCommands(context: Context, ref: RefMessages): Promise<CommandPlan> {
+  const plan: CommandPlan = { writes: [], touched: [], events: [], refusals: [], answers: [] };
+  const located = locate(ref, plan);
+  if (located.length === 0) return plan;
+  const statics = ref.envers.filter((enver) => !enver.clone);
+  if (statics.length > 0) {
+    const owners = statics.map((enver) => enver.id).join(', ');
+    const message = `the commands on ${fullRef(ref.revision)} are not carried out: it is the ref of ${owners} itself; clones are made from commits on other branches or tags`;
+    plan.refusals.push({ level: 'info', message });
+    return plan;
+  }
+  const entries = Object.values((await context.contracts.manifest())?.envers ?? {});
+  const own = entries.filter((entry) => repoName(entry) === ref.repo);
+  const targets = [];
+  for (const found of located) targets.push({ found, ...(await targetOf(context, found, own, ref, plan)) });
+  const last = new Map(targets.flatMap((target) => target.builds.map((build) => [build, target])));
+  for (const target of targets) {
+    const builds = target.builds.filter((build) => last.get(build) === target);
+    if (builds.length === 0) continue;
+    if (target.found.command.verb === 'delete') planDelete(context, ref, builds, plan);
+    else {
+      const bases = target.bases.filter((base) => builds.includes(base.build));
+      await planCreate(context, { ...target.found, command: target.found.command, ref, bases }, plan);
+    }
+  }
+  return plan;
+}
+
+function locate(ref: RefMessages, plan: CommandPlan): Located[] {
+  return ref.messages.flatMap(({ sha, message }) =>
+    parseCommands(message).flatMap(({ line, text, result }) => {
+      const where = `commit ${short(sha)}, line ${line}`;
+      if ('command' in result) return [{ command: result.command, sha, where }];
+      const { column, message: what, fix } = result.problem;
+      refuse(plan, 'ODMD301', `${where}, column ${column}`, `${what} in \`${text.slice(0, 200)}\``, fix);
+      return [];
+    }),
+  );
+}
+
+/** The builds that a command is for and, for `create`, the entries to copy. */
+async function targetOf(
+  context: Context,
+  { command, where }: Located,
+  own: readonly EnverEntry[],
+  ref: RefMessages,
+  plan: CommandPlan,
+): Promise<{ builds: string[]; bases: EnverEntry[] }> {
+  const none = { builds: [], bases: [] };
+  const known = [...new Set(own.map((entry) => entry.build))].sort();
+  if (command.build !== undefined && !known.includes(command.build)) {
+    const fix =
+      known.length > 0 ? `its builds are ${known.join(', ')}` : 'no build of the contracts is made from it';
+    refuse(plan, 'ODMD302', where, `${JSON.stringify(command.build)} is not a build of ${ref.repo}`, fix);
+    return none;
+  }
+  const candidates = own.filter((entry) => command.build === undefined || entry.build === command.build);
+  if (command.verb === 'delete')
+    return { builds: command.build === undefined ? known : [command.build], bases: [] };
+  const bases = await basesOf(context, candidates, ref.repo, command.base);
+  if (bases.length > 0) return { builds: bases.map((base) => base.build), bases };
+  const refs = [...new Set(candidates.map((entry) => entry.revision.ref))].sort().join(', ') || 'none';
+  const what = `no enver of ${command.build ?? ref.repo} is built from ${JSON.stringify(command.base)}`;
+  refuse(plan, 'ODMD304', where, what, `branches and tags that can be copied: ${refs}`);
+  return none;
+}
+
+/** Envers that track the written ref (a branch before a tag); for a clone's ref, the envers it copies. */
+async function basesOf(
+  { ports }: Context,
+  candidates: readonly EnverEntry[],
+  repo: string,
+  written: string,
+): Promise<EnverEntry[]> {
+  for (const kind of ['branch', 'tag'] as const) {
+    const tracking = candidates.filter(
+      ({ revision }) =>
+        revision.kind === kind && (revision.ref === written || revisionPath(revision) === written),
+    );
+    if (tracking.length > 0) return tracking;
+    const onRef = await ports.records.find('source', `${repo} ${fullRef({ kind, ref: written })}`);
+    const clones = await Promise.all(onRef.map((id) => ports.records.get('enver', id)));
+    const origins = new Set(clones.map((record) => record?.clone?.base));
+    const copied = candidates.filter((entry) => origins.has(entry.id));
+    if (copied.length > 0) return copied;
+  }
+  return [];
+}
+
+function planDelete(context: Context, ref: RefMessages, builds: readonly string[], plan: CommandPlan): void {
+  const clones = ref.envers.filter((enver) => enver.clone);
+  const going = clones.filter((enver) => builds.includes(enver.build));
+  if (going.length === 0) {
+    const what = `${fullRef(ref.revision)} has no clone of ${builds.join(', ')}`;
+    refuse(plan, 'ODMD303', 'odmd: delete', `nothing to delete: ${what}`, 'nothing has to be done');
+    return;
+  }
+  const now = context.ports.clock.now();
+  for (const enver of going) {
+    if (enver.deleting === undefined) plan.writes.push(update(asDeleting(enver, '`odmd: delete`', now)));
+    plan.touched.push(enver.id);
+    plan.answers.push({ level: 'info', message: `${enver.id} is being deleted` });
+  }
+  for (const enver of clones) {
+    if (going.includes(enver) || !enver.clone) continue;
+    const rest = enver.clone.builds.filter((build) => !builds.includes(build));
+    plan.writes.push(update({ ...enver, clone: { ...enver.clone, builds: rest } }));
+    plan.touched.push(enver.id);
+  }
+}
+
+/** Notes a refusal for the person who asked. */
+export function refuse(plan: CommandPlan, code: string, where: string, message: string, fix: string): void {
+  plan.refusals.push({ level: 'error', message: formatFinding({ code, where, message, fix }) });
+}

@@ -1,0 +1,125 @@
+import {
+  CONTRACTS_LIB_LATEST,
+  clone,
+  components,
+  contractsLibLatestSchema,
+  type EnverEntry,
+  enverId,
+  type Manifest,
+  OdmdError,
+  productPath,
+  readManifest,
+  revisionPath,
+  toJsonSchema,
+} from '@ondemandenv/contracts-base';
+import type { ManifestStore, RecordStore } from '../ports/index.js';
+import type { Installation } from './control-plane.js';
+import type { AppliedRecord, EnverRecord } from './records.js';
+
+/** An enver as far as its contract entry depends on it: a static one by its id, a clone by its origin. */
+export type Contracted = Pick<EnverRecord, 'id' | 'revision' | 'clone'>;
+
+/** The contracts that the last sync applied, and what follows from them for one enver. */
+export class ContractsInForce {
+  private cache: { digest: string; manifest: Manifest } | undefined;
+
+  constructor(
+    private readonly records: RecordStore,
+    private readonly manifests: ManifestStore,
+    private readonly installation: Installation,
+  ) {}
+
+  /** Id of the contractsLib's own enver. */
+  get contractsLibId(): string {
+    return enverId(this.installation.build, revisionPath(this.installation.revision));
+  }
+
+  async applied(): Promise<{ record: AppliedRecord; manifest: Manifest } | undefined> {
+    const record = await this.records.get('applied', 'applied');
+    if (!record) return undefined;
+    if (this.cache?.digest !== record.digest) {
+      const bytes = await this.manifests.get(record.sha);
+      if (bytes === undefined)
+        throw new OdmdError('ODMD401', `the manifest of the applied contracts ${record.sha} is gone`, {
+          fix: 'push the contractsLib again',
+        });
+      this.cache = { digest: record.digest, manifest: readManifest(bytes, `manifest of ${record.sha}`) };
+    }
+    return { record, manifest: this.cache.manifest };
+  }
+
+  async manifest(): Promise<Manifest | undefined> {
+    return (await this.applied())?.manifest;
+  }
+
+  /** The entry in force; a clone's is derived from its base at every call, so that clones follow the contracts. */
+  async entry(enver: Contracted): Promise<EnverEntry | undefined> {
+    return entryIn(await this.manifest(), enver) ?? this.bootstrapEntry(enver.id);
+  }
+
+  /**
+   * Every enver upstream of this one over `deploy` edges, outside its own dependency cycle, dependencies first.
+   * The order matters to readers: see `gate`.
+   */
+  async upstream(enver: Contracted): Promise<string[]> {
+    const manifest = await this.manifest();
+    if (!manifest) return [];
+    const own = new Map(cloneSet(manifest, enver).map((entry) => [entry.id, entry]));
+    const graph = new Map<string, string[]>();
+    const todo = [enver.id];
+    for (let id = todo.pop(); id !== undefined; id = todo.pop()) {
+      if (graph.has(id)) continue;
+      const uses = (own.get(id) ?? manifest.envers[id])?.consumes ?? [];
+      const dependencies = uses.filter((use) => use.onChange === 'deploy').map((use) => use.from);
+      graph.set(id, dependencies);
+      todo.push(...dependencies);
+    }
+    return components(graph)
+      .filter((component) => !component.includes(enver.id))
+      .flat();
+  }
+
+  /** Before the first sync the contractsLib's own enver is known from the installation alone. */
+  private bootstrapEntry(id: string): EnverEntry | undefined {
+    if (id !== this.contractsLibId) return undefined;
+    const { build, repo, revision, account, region } = this.installation;
+    const type = toJsonSchema(contractsLibLatestSchema);
+    if ('problems' in type) throw new Error(`unreachable: ${type.problems.join('; ')}`);
+    return {
+      id,
+      build,
+      kind: 'contractsLib',
+      repo: { ...repo },
+      workDir: '.',
+      extraPaths: [],
+      revision: { ...revision },
+      account: { ...account },
+      region,
+      timeoutMinutes: 30,
+      commands: { deploy: [], destroy: [] },
+      products: [
+        { name: CONTRACTS_LIB_LATEST, path: productPath(id, CONTRACTS_LIB_LATEST), schema: type.schema },
+      ],
+      consumes: [],
+      clones: 'off',
+    };
+  }
+}
+
+/** The entry that a manifest has for a static enver, or derives for a clone. */
+export function entryIn(manifest: Manifest | undefined, enver: Contracted): EnverEntry | undefined {
+  if (!manifest) return undefined;
+  if (!enver.clone) return manifest.envers[enver.id];
+  return cloneSet(manifest, enver).find((entry) => entry.id === enver.id);
+}
+
+/** The entries of the set that a clone belongs to; none for a static enver or when its base may not be cloned. */
+function cloneSet(manifest: Manifest, enver: Contracted): EnverEntry[] {
+  const base = enver.clone && manifest.envers[enver.clone.base];
+  if (!base || !enver.clone || base.clones === 'off') return [];
+  return clone(manifest, {
+    builds: enver.clone.builds,
+    base: base.revision,
+    revision: enver.revision,
+  });
+}

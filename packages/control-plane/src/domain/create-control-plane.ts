@@ -1,0 +1,61 @@
+import { CONTRACTS_LIB_LATEST, OdmdError, productPath } from '@ondemandenv/contracts-base';
+import type { Ports } from '../ports/index.js';
+import type { Context } from './context.js';
+import { ContractsInForce } from './contracts-in-force.js';
+import type { ControlPlane, Installation } from './control-plane.js';
+import { reconcile } from './reconcile.js';
+import { save } from './record-writes.js';
+import type { EnverRecord } from './records.js';
+import { handleRef } from './refs.js';
+import { sweep, tick } from './sweep.js';
+import { sync } from './sync.js';
+import { consumersOf, enqueueEnvers, retryOnConflict } from './wake.js';
+
+/** The platform's domain on these ports. It keeps nothing in memory that it could not do without. */
+export function createControlPlane(ports: Ports, installation: Installation): ControlPlane {
+  const contracts = new ContractsInForce(ports.records, ports.manifests, installation);
+  const context: Context = { ports, contracts, installation };
+  return {
+    handle: (work) => {
+      switch (work.kind) {
+        case 'enver':
+          return reconcile(context, work.id);
+        case 'ref':
+          return handleRef(context, work.repo, work.ref);
+        case 'sync':
+          return sync(context);
+      }
+    },
+    productsPublished: async (paths, cause) => {
+      if (paths.includes(productPath(contracts.contractsLibId, CONTRACTS_LIB_LATEST)))
+        await ports.queue.send({ kind: 'sync' }, cause);
+      await enqueueEnvers(context, await consumersOf(context, paths), cause);
+    },
+    tick: () => tick(context),
+    sweep: () => sweep(context),
+    deploy: (id, cause) => forceDeploy(context, id, cause),
+    entry: async (id) => {
+      const record = await ports.records.get('enver', id);
+      return record && contracts.entry(record);
+    },
+    manifest: () => contracts.manifest(),
+    envers: async () => {
+      const records: EnverRecord[] = [];
+      for await (const record of ports.records.all('enver')) records.push(record);
+      return records;
+    },
+  };
+}
+
+async function forceDeploy(context: Context, id: string, cause: string): Promise<void> {
+  const { ports } = context;
+  await retryOnConflict(async () => {
+    const record = await ports.records.get('enver', id);
+    if (!record || record.phase === 'retired' || record.deleting !== undefined)
+      throw new OdmdError('ODMD406', `${id} is not an enver that can be deployed`, {
+        fix: '`odmd status` lists the envers and their phases',
+      });
+    await save(ports.records, record, { ...record, forced: cause });
+  });
+  await enqueueEnvers(context, [id], cause);
+}

@@ -1,0 +1,13 @@
+import type { Context } from './context.js';
+import { newRecord, update } from './record-writes.js';
+
+/** Makes the one record that exists before any contracts do: the contractsLib's own. */
+export async function ensureInstalled({ ports, contracts, installation }: Context): Promise<void> {
+  const id = contracts.contractsLibId;
+  if (await ports.records.get('enver', id)) return;
+  const entry = await contracts.entry({ id, revision: installation.revision });
+  if (!entry) return;
+  const now = ports.clock.now();
+  const record = newRecord(entry, { incarnation: 'installation', reason: 'named by the installation', now });
+  await ports.records.transact([update(record)]);
+}

@@ -1,0 +1,80 @@
+import { canonicalJson, type EnverEntry, entryDigest, fullRef } from '@ondemandenv/contracts-base';
+import type { RecordStore, RecordWrite } from '../ports/index.js';
+import type { CloneOrigin, EnverRecord, Phase } from './records.js';
+
+const KEPT_HISTORY = 50;
+
+/** A record for an enver that the platform hears of for the first time. */
+export function newRecord(
+  entry: EnverEntry,
+  origin: { incarnation: string; reason: string; now: number; clone?: CloneOrigin },
+): EnverRecord {
+  return {
+    kind: 'enver',
+    id: entry.id,
+    version: 0,
+    build: entry.build,
+    repo: repoName(entry),
+    revision: entry.revision,
+    ...(origin.clone && { clone: origin.clone }),
+    incarnation: origin.incarnation,
+    phase: 'idle',
+    reason: origin.reason,
+    entryDigest: entryDigest(entry),
+    consumes: consumedPaths(entry, undefined),
+    waitsFor: [],
+    pending: [],
+    runs: 0,
+    nextAt: origin.now,
+    history: [{ at: origin.now, text: origin.reason }],
+  };
+}
+
+/** `owner/name`. */
+export function repoName(entry: Pick<EnverEntry, 'repo'>): string {
+  return `${entry.repo.owner}/${entry.repo.name}`;
+}
+
+/** The id of the record of the ref that an enver's source comes from. */
+export function refId(enver: Pick<EnverRecord, 'repo' | 'revision'>): string {
+  return `${enver.repo} ${fullRef(enver.revision)}`;
+}
+
+/** What it consumes by contract or was last deployed with: both have a say in when a producer may go. */
+export function consumedPaths(entry: EnverEntry, deployed: EnverRecord['deployed']): string[] {
+  const paths = [...entry.consumes.map((use) => use.path), ...Object.keys(deployed?.vector.inputs ?? {})];
+  return [...new Set(paths)].sort();
+}
+
+/** The record in a phase, with the reason noted in its history when either is new. */
+export function inPhase(record: EnverRecord, phase: Phase, reason: string, now: number): EnverRecord {
+  if (record.phase === phase && record.reason === reason) return record;
+  return { ...record, phase, reason, history: noted(record, `${phase}: ${reason}`, now) };
+}
+
+export function noted(record: EnverRecord, text: string, now: number): EnverRecord['history'] {
+  return [...record.history, { at: now, text }].slice(-KEPT_HISTORY);
+}
+
+/** The record without some of its optional properties. */
+export function without<K extends keyof EnverRecord>(record: EnverRecord, ...keys: K[]): EnverRecord {
+  const copy: Partial<EnverRecord> = { ...record };
+  for (const key of keys) delete copy[key];
+  return copy as EnverRecord;
+}
+
+/** A conditional write of a record that was read at its version. */
+export function update(record: EnverRecord): RecordWrite {
+  return { put: { ...record, version: record.version + 1 }, expect: record.version };
+}
+
+/** Writes the record if it differs from what was read. @throws ConflictError */
+export async function save(
+  records: RecordStore,
+  read: EnverRecord,
+  changed: EnverRecord,
+): Promise<EnverRecord> {
+  if (canonicalJson(read) === canonicalJson(changed)) return read;
+  await records.transact([update(changed)]);
+  return { ...changed, version: changed.version + 1 };
+}

@@ -1,0 +1,109 @@
+import {
+  canonicalJson,
+  type DispatchState,
+  deployedStatePath,
+  deployedStateSchema,
+  dispatchStatePath,
+  type EnverEntry,
+  type InputVector,
+  sha256,
+} from '@ondemandenv/contracts-base';
+import type { RunStatus } from '../ports/index.js';
+import type { Context } from './context.js';
+import { inPhase, save, without } from './record-writes.js';
+import type { EnverRecord, LiveRun, RootId } from './records.js';
+
+/** How long after its own limit a run that was never reported as ended counts as failed. */
+const GRACE_MS = 30 * 60_000;
+/** How often a live run is looked at without a hint. */
+const POLL_MS = 30_000;
+
+export interface PlannedRun {
+  readonly purpose: LiveRun['purpose'];
+  readonly vector: InputVector;
+  readonly roots: readonly RootId[];
+  readonly reason: string;
+  readonly restarts: number;
+}
+
+/**
+ * Starts a run: the record first, then what CI reads, then the job. A crash in between is healed by the next
+ * reconcile, which finds the run on the record and no job with its id.
+ */
+export async function startRun(
+  context: Context,
+  record: EnverRecord,
+  entry: EnverEntry,
+  plan: PlannedRun,
+): Promise<EnverRecord> {
+  const { ports } = context;
+  const now = ports.clock.now();
+  const runs = record.runs + 1;
+  const { reason, ...run } = plan;
+  const live: LiveRun = { ...run, dispatchId: dispatchId(record, runs), startedAt: now };
+  const cleared = plan.purpose === 'deploy' ? without(record, 'failed', 'forced') : record;
+  const next: EnverRecord = { ...cleared, runs, run: live, pending: [], waitsFor: [], nextAt: now + POLL_MS };
+  const phase = plan.purpose === 'deploy' ? 'running' : 'deleting';
+  const saved = await save(ports.records, record, inPhase(next, phase, reason, now));
+  await launch(context, saved, entry, live);
+  await ports.events.publish([
+    {
+      type: 'EnverDispatched',
+      detail: { enver: record.id, dispatchId: live.dispatchId, roots: [...live.roots], reason },
+    },
+  ]);
+  return saved;
+}
+
+/** Hands a recorded run to CI; harmless when that was done before. */
+export async function launch(
+  { ports }: Context,
+  record: EnverRecord,
+  entry: EnverEntry,
+  run: LiveRun,
+): Promise<void> {
+  const state: DispatchState = { id: run.dispatchId, vector: run.vector };
+  await ports.config.put(dispatchStatePath(record.id), canonicalJson(state));
+  await ports.source.dispatch({
+    dispatchId: run.dispatchId,
+    repo: record.repo,
+    revision: record.revision,
+    sha: run.vector.source.sha,
+    enverId: record.id,
+    purpose: run.purpose,
+    timeoutMinutes: entry.timeoutMinutes,
+  });
+}
+
+/** Looks at the live run of a record; `undefined` while it goes on. */
+export async function endOfRun(
+  context: Context,
+  record: EnverRecord,
+  entry: EnverEntry | undefined,
+  run: LiveRun,
+): Promise<Extract<RunStatus, { state: 'ended' }> | undefined> {
+  const { ports } = context;
+  const status = await ports.source.findRun(record.repo, run.dispatchId);
+  if (status?.state === 'ended') return status;
+  const now = ports.clock.now();
+  const limit = run.startedAt + (entry?.timeoutMinutes ?? 0) * 60_000 + GRACE_MS;
+  if (now >= limit)
+    return { state: 'ended', conclusion: 'timed-out', reason: 'the run was never reported as ended' };
+  if (!status && entry) await launch(context, record, entry, run);
+  if ((record.nextAt ?? 0) <= now) await save(ports.records, record, { ...record, nextAt: now + POLL_MS });
+  return undefined;
+}
+
+/** Whether CI says that it completed this run. */
+export async function wasDeployed({ ports }: Context, record: EnverRecord, run: LiveRun): Promise<boolean> {
+  const path = deployedStatePath(record.id);
+  const stored = (await ports.config.getMany([path])).get(path);
+  if (!stored) return false;
+  const state = deployedStateSchema.safeParse(JSON.parse(stored.value));
+  return state.success && state.data.dispatchId === run.dispatchId;
+}
+
+/** Unique per run of an enver, also when a clone of the same name is created again. */
+function dispatchId(record: EnverRecord, n: number): string {
+  return `${sha256(`${record.id} ${record.incarnation}`).slice(0, 12)}-${n}`;
+}

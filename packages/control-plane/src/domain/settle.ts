@@ -1,0 +1,85 @@
+import type { EnverEntry } from '@ondemandenv/contracts-base';
+import type { RunStatus } from '../ports/index.js';
+import { withRoots } from './causes.js';
+import type { Context } from './context.js';
+import { consumedPaths, inPhase, save, without } from './record-writes.js';
+import type { EnverRecord, LiveRun } from './records.js';
+import { startRun, wasDeployed } from './runs.js';
+import { enqueueEnvers, markConsumers, wakeWaiters } from './wake.js';
+
+type Ended = Extract<RunStatus, { state: 'ended' }>;
+
+/** A deployment run has ended: deployed, failed, or to be started once more. Others may go on. */
+export async function settle(
+  context: Context,
+  record: EnverRecord,
+  entry: EnverEntry,
+  run: LiveRun,
+  ended: Ended,
+): Promise<void> {
+  if (await wasDeployed(context, record, run)) return deployed(context, record, entry, run);
+  const again = ended.conclusion === 'lost' || ended.conclusion === 'superseded';
+  if (again && run.restarts === 0) return restart(context, record, entry, run, ended);
+  const reason = ended.conclusion === 'success' ? 'its run ended without `odmd-enver publish`' : ended.reason;
+  return failed(context, record, run, reason);
+}
+
+async function deployed(
+  context: Context,
+  record: EnverRecord,
+  entry: EnverEntry,
+  run: LiveRun,
+): Promise<void> {
+  const { ports, contracts } = context;
+  const marked = await markConsumers(context, entry, run.roots);
+  const now = ports.clock.now();
+  const outcome = { dispatchId: run.dispatchId, vector: run.vector, roots: run.roots, at: now };
+  const next: EnverRecord = {
+    ...without(record, 'run', 'failed', 'nextAt'),
+    deployed: outcome,
+    consumes: consumedPaths(entry, outcome),
+    nextAt: now,
+  };
+  const saved = await save(
+    ports.records,
+    record,
+    inPhase(next, 'deployed', `deployed ${run.dispatchId}`, now),
+  );
+  if (record.id === contracts.contractsLibId)
+    await ports.queue.send({ kind: 'sync' }, `deployed ${run.dispatchId}`);
+  await enqueueEnvers(context, [...marked, record.id], `deployed ${run.dispatchId}`);
+  await wakeWaiters(context, saved, 'deployed');
+}
+
+async function failed(context: Context, record: EnverRecord, run: LiveRun, reason: string): Promise<void> {
+  const { ports } = context;
+  const now = ports.clock.now();
+  const outcome = { dispatchId: run.dispatchId, vector: run.vector, roots: run.roots, reason, at: now };
+  const next: EnverRecord = { ...without(record, 'run', 'nextAt'), failed: outcome, nextAt: now };
+  const saved = await save(ports.records, record, inPhase(next, 'failed', reason, now));
+  await ports.events.publish([
+    { type: 'EnverFailed', detail: { enver: record.id, dispatchId: run.dispatchId, reason } },
+  ]);
+  await enqueueEnvers(context, [record.id], `failed ${run.dispatchId}`);
+  await wakeWaiters(context, saved, 'failed');
+}
+
+/** The runner failed, or CI found that it should not go on: once more, with the same vector unless a newer is due. */
+async function restart(
+  context: Context,
+  record: EnverRecord,
+  entry: EnverEntry,
+  run: LiveRun,
+  ended: Ended,
+): Promise<void> {
+  const now = context.ports.clock.now();
+  const causes = run.roots.map((root) => ({ root, reason: ended.reason, at: now }));
+  if (record.pending.length === 0) {
+    const plan = { ...run, reason: `once more: ${ended.reason}`, restarts: run.restarts + 1 };
+    await startRun(context, record, entry, plan);
+    return;
+  }
+  const next = { ...without(record, 'run'), pending: withRoots(causes, record.pending), nextAt: now };
+  await save(context.ports.records, record, inPhase(next, 'waiting', ended.reason, now));
+  await enqueueEnvers(context, [record.id], `restart ${run.dispatchId}`);
+}

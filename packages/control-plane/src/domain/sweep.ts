@@ -1,0 +1,46 @@
+import { fullRef } from '@ondemandenv/contracts-base';
+import type { Context } from './context.js';
+import { ensureInstalled } from './install.js';
+import { repoName } from './record-writes.js';
+import { enqueueEnvers } from './wake.js';
+
+const DUE_BATCH = 100;
+
+/** Enqueues the envers whose time has come. */
+export async function tick(context: Context): Promise<void> {
+  const { records, clock } = context.ports;
+  const now = clock.now();
+  await enqueueEnvers(context, await records.due(now, DUE_BATCH), `due ${Math.floor(now / 1_000)}`);
+}
+
+/**
+ * Repairs what lost hints left undone: it compares every ref with the platform's cursor (one listing per repo),
+ * and has every enver and the newest contracts looked at again.
+ */
+export async function sweep(context: Context): Promise<void> {
+  const { ports } = context;
+  await ensureInstalled(context);
+  const cause = `sweep ${ports.clock.now()}`;
+  await ports.queue.send({ kind: 'sync' }, cause);
+  for (const repo of await knownRepos(context)) await sweepRepo(context, repo, cause);
+  const ids: string[] = [];
+  for await (const record of ports.records.all('enver')) ids.push(record.id);
+  await enqueueEnvers(context, ids, cause);
+}
+
+async function sweepRepo({ ports }: Context, repo: string, cause: string): Promise<void> {
+  const heads = new Map((await ports.source.refs(repo)).map(({ revision, sha }) => [fullRef(revision), sha]));
+  for await (const { repo: owner, ref, cursor } of ports.records.all('ref')) {
+    if (owner !== repo) continue;
+    const same = heads.get(ref) === cursor;
+    heads.delete(ref);
+    if (!same) await ports.queue.send({ kind: 'ref', repo, ref }, cause);
+  }
+  for (const ref of heads.keys()) await ports.queue.send({ kind: 'ref', repo, ref }, cause);
+}
+
+async function knownRepos({ contracts, installation }: Context): Promise<Set<string>> {
+  const manifest = await contracts.manifest();
+  const declared = Object.values(manifest?.repos ?? {}).map(({ owner, name }) => `${owner}/${name}`);
+  return new Set([repoName(installation), ...declared]);
+}

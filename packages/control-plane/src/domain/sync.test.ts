@@ -1,0 +1,112 @@
+import {
+  CONTRACTS_LIB_LATEST,
+  manifestDigest,
+  productPath,
+  writeManifest,
+} from '@ondemandenv/contracts-base';
+import { describe, expect, it } from 'vitest';
+import { coffeeContracts } from '../testing/coffee-contracts.js';
+import { World } from '../testing/world.js';
+
+const lib = 'contracts/b..main';
+const latestPath = productPath(lib, CONTRACTS_LIB_LATEST);
+
+/** Publishes what CI might have published, and lets the platform look at it. */
+async function announce(world: World, latest: object, manifest?: string): Promise<void> {
+  const { sha } = latest as { sha: string };
+  if (manifest !== undefined) await world.ports.manifests.put(sha, manifest);
+  await world.ports.config.put(latestPath, JSON.stringify(latest));
+  await world.tell({ kind: 'sync' });
+}
+
+function manifestOf(options = {}) {
+  const result = coffeeContracts(options).synth();
+  if (!result.ok) throw new Error('the contracts are broken');
+  return result.manifest;
+}
+
+describe('sync', () => {
+  it('makes a record for every enver of the contracts and nothing else', async () => {
+    const world = new World();
+    await world.publish(coffeeContracts());
+    const ids = (await world.plane.envers()).map(({ id }) => id);
+    expect(ids).toEqual([lib, 'foundation/b..main', 'manager/b..main', 'processor/b..main', 'web/b..main']);
+  });
+
+  it('writes nothing for envers that did not change', async () => {
+    const world = await World.deployed();
+    const before = await world.plane.envers();
+    await world.tell({ kind: 'sync' });
+    expect(await world.plane.envers()).toEqual(before);
+  });
+
+  it('redeploys exactly the enver whose inputs changed', async () => {
+    const world = await World.deployed();
+    await world.publish(coffeeContracts({ webReadsMenu: true }));
+    expect(world.dispatched).toEqual([lib, 'web/b..main']);
+  });
+
+  it('retires an enver that left, and takes it up again when it comes back', async () => {
+    const world = await World.deployed();
+    await world.publish(coffeeContracts({ withoutWeb: true }));
+    expect((await world.record('web/b..main')).phase).toBe('retired');
+    await world.push('coffee/shop', { 'web/a': '2' });
+    expect(world.dispatched).toEqual([lib]);
+    await world.publish(coffeeContracts());
+    expect(world.dispatched).toEqual([lib, lib, 'web/b..main']);
+  });
+
+  it.each([
+    ['a digest that is not the manifest’s', 'ODMD403', { digest: '0'.repeat(64) }],
+    ['a lower serial', 'ODMD405', { serial: 1 }],
+    ['a commit that does not follow', 'ODMD405', { sha: 'f'.repeat(40) }],
+  ])('refuses %s, says so, and changes nothing', async (_what, code, wrong) => {
+    const world = await World.deployed();
+    const manifest = manifestOf({ withoutWeb: true });
+    const sha = world.ports.source.push(
+      'coffee/contracts',
+      { kind: 'branch', ref: 'main' },
+      { message: 'x' },
+    );
+    const latest = { sha, digest: manifestDigest(manifest), version: '1', serial: 9, ...wrong };
+    await announce(world, latest, writeManifest(manifest));
+    expect(world.ports.notifier.answers.at(-1)?.message).toContain(code);
+    expect((await world.record('web/b..main')).phase).toBe('deployed');
+    expect((await world.ports.records.get('applied', 'applied'))?.serial).toBe(1);
+  });
+
+  it('refuses a manifest that was not uploaded or that it does not understand', async () => {
+    const world = await World.deployed();
+    const sha = world.ports.source.push(
+      'coffee/contracts',
+      { kind: 'branch', ref: 'main' },
+      { message: 'x' },
+    );
+    await announce(world, { sha, digest: '0'.repeat(64), version: '1', serial: 9 });
+    expect(world.ports.notifier.answers.at(-1)?.message).toContain('ODMD402');
+    await announce(world, { sha, digest: '1'.repeat(64), version: '1', serial: 9 }, '{"schemaVersion":99}');
+    expect(world.ports.notifier.answers.at(-1)?.message).toContain('ODMD202');
+  });
+
+  it('refuses contracts that declare another contractsLib than the installed one', async () => {
+    const world = await World.deployed();
+    const manifest = manifestOf();
+    const { [lib]: own, ...others } = manifest.envers;
+    if (!own) throw new Error('no contractsLib');
+    const moved = {
+      ...manifest,
+      envers: { ...others, [lib]: { ...own, repo: { owner: 'eve', name: 'contracts' } } },
+    };
+    const sha = world.ports.source.push(
+      'coffee/contracts',
+      { kind: 'branch', ref: 'main' },
+      { message: 'x' },
+    );
+    await announce(
+      world,
+      { sha, digest: manifestDigest(moved), version: '1', serial: 9 },
+      writeManifest(moved),
+    );
+    expect(world.ports.notifier.answers.at(-1)?.message).toContain('ODMD404');
+  });
+});

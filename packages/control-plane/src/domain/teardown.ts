@@ -1,0 +1,100 @@
+import { deployedStatePath, dispatchStatePath, productPrefix } from '@ondemandenv/contracts-base';
+import type { Context } from './context.js';
+import { inPhase, save, without } from './record-writes.js';
+import type { EnverRecord, LiveRun } from './records.js';
+import { endOfRun, startRun } from './runs.js';
+import { consumersOf, enqueueWritten, wakeWaiters } from './wake.js';
+
+/** How long after a failed teardown it is tried again, and how often a waiting one looks again. */
+const RETRY_MS = 60_000;
+
+/**
+ * Removes a clone step by step: the live run ends, its consumers go first, then what its deployments made, its
+ * values, its roles, and its record with its place in the limit of clones.
+ */
+export async function teardown(context: Context, record: EnverRecord): Promise<void> {
+  const { ports, contracts } = context;
+  const entry = await contracts.entry(record);
+  if (record.run) {
+    const ended = await endOfRun(context, record, entry, record.run);
+    if (!ended) return;
+    const after = without(record, 'run');
+    if (record.run.purpose === 'deploy') return again(context, record, withMade(after, record.run), 0);
+    if (ended.conclusion === 'superseded') return again(context, record, after, 0);
+    if (ended.conclusion === 'success') return again(context, record, { ...after, destroyed: true }, 0);
+    return again(context, record, after, RETRY_MS, `its teardown failed and is tried again: ${ended.reason}`);
+  }
+  const values = await ports.config.list(productPrefix(record.id));
+  const users = (await consumersOf(context, values)).filter((id) => id !== record.id);
+  if (users.length > 0) {
+    const waiting = { ...record, waitsFor: users };
+    return again(
+      context,
+      record,
+      waiting,
+      RETRY_MS,
+      `after ${users.join(', ')}, which still uses its products`,
+    );
+  }
+  const last = record.deployed ?? record.failed;
+  if (last && entry && entry.commands.destroy.length > 0 && !record.destroyed) {
+    const plan = {
+      purpose: 'destroy',
+      vector: last.vector,
+      roots: [],
+      reason: record.deleting ?? '',
+      restarts: 0,
+    } as const;
+    await startRun(context, record, entry, plan);
+    return;
+  }
+  await ports.config.deleteMany([...values, deployedStatePath(record.id), dispatchStatePath(record.id)]);
+  if ((await ports.stacks.remove(record.id)) === 'working')
+    return again(context, record, record, RETRY_MS, 'its roles are being removed');
+  await forget(context, record);
+}
+
+/** Whatever became of its last deployment, there may be something to tear down. */
+function withMade(record: EnverRecord, run: LiveRun): EnverRecord {
+  const { dispatchId, vector, roots, startedAt: at } = run;
+  return { ...record, deployed: { dispatchId, vector, roots, at } };
+}
+
+/** The last write: the record and its place in the limit go together. */
+async function forget(context: Context, record: EnverRecord): Promise<void> {
+  const { ports } = context;
+  const base = record.clone?.base ?? '';
+  const counter = await ports.records.get('clones', base);
+  await ports.records.transact([
+    { remove: record, expect: record.version },
+    ...(counter
+      ? [
+          {
+            put: { ...counter, version: counter.version + 1, count: counter.count - 1 },
+            expect: counter.version,
+          },
+        ]
+      : []),
+  ]);
+  await ports.events.publish([
+    { type: 'CloneDeleted', detail: { enver: record.id, base, ref: record.revision.ref } },
+  ]);
+  await wakeWaiters(context, record, 'deleted');
+}
+
+async function again(
+  context: Context,
+  read: EnverRecord,
+  record: EnverRecord,
+  afterMs: number,
+  reason = record.reason,
+): Promise<void> {
+  const { ports } = context;
+  const now = ports.clock.now();
+  const due = (record.nextAt ?? 0) > now && record.reason === reason ? record.nextAt : now + afterMs;
+  const next = { ...record, nextAt: due ?? now };
+  const saved = await save(ports.records, read, inPhase(next, 'deleting', reason, now));
+  if (saved.version === read.version) return;
+  if (afterMs === 0 || saved.waitsFor.join() !== read.waitsFor.join())
+    await enqueueWritten(context, [saved], 'teardown');
+}

@@ -1,0 +1,66 @@
+import {
+  Build,
+  Consumer,
+  Contracts,
+  ContractsLibEnver,
+  Producer,
+  Reaction,
+  Revision,
+  ScriptEnver,
+} from '@ondemandenv/contracts-base';
+import { z } from 'zod';
+
+export interface CoffeeOptions {
+  /** Clones allowed of the web enver. */
+  readonly maxClones?: number;
+  /** Adds a second consumption to the web enver. */
+  readonly webReadsMenu?: boolean;
+  readonly withoutWeb?: boolean;
+}
+
+const place = { revision: Revision.branch('main'), account: 'workspace1', region: 'us-west-1' };
+
+/** A small org with a diamond: foundation → manager, processor → web; the last three share a repo. */
+export function coffeeContracts(options: CoffeeOptions = {}): Contracts {
+  const contracts = new Contracts('coffee', {
+    accounts: {
+      central: { id: '111111111111', central: true },
+      workspace0: { id: '222222222222' },
+      workspace1: { id: '333333333333' },
+    },
+    repos: {
+      contracts: { owner: 'coffee', name: 'contracts' },
+      foundation: { owner: 'coffee', name: 'foundation' },
+      shop: { owner: 'coffee', name: 'shop' },
+    },
+  });
+  new ContractsLibEnver(new Build(contracts, 'contracts', { repo: 'contracts' }), {
+    ...place,
+    account: 'workspace0',
+  });
+
+  const foundation = script(contracts, 'foundation', 'foundation', '.');
+  const menu = new Producer(foundation, 'menu', { schema: z.string() });
+  const motto = new Producer(foundation, 'motto', { schema: z.string() });
+
+  const manager = script(contracts, 'manager', 'shop', 'manager');
+  new Consumer(manager, 'menu', menu);
+  const managerApi = new Producer(manager, 'api', { schema: z.string() });
+
+  const processor = script(contracts, 'processor', 'shop', 'processor');
+  new Consumer(processor, 'menu', menu);
+  const processorApi = new Producer(processor, 'api', { schema: z.string() });
+
+  if (options.withoutWeb) return contracts;
+  const web = script(contracts, 'web', 'shop', 'web', options.maxClones);
+  new Consumer(web, 'manager', managerApi);
+  new Consumer(web, 'processor', processorApi);
+  new Consumer(web, 'motto', motto, { onChange: Reaction.ignore(), placeholder: 'soon' });
+  if (options.webReadsMenu) new Consumer(web, 'menu', menu);
+  return contracts;
+}
+
+function script(contracts: Contracts, id: string, repo: string, workDir: string, max = 20): ScriptEnver {
+  const build = new Build(contracts, id, { repo, workDir });
+  return new ScriptEnver(build, { ...place, deploy: ['deploy'], destroy: ['destroy'], clones: { max } });
+}

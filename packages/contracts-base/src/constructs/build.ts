@@ -7,7 +7,7 @@ export interface BuildProps {
   /** A key of the contracts' `repos`. */
   readonly repo: string;
   /**
-   * The folder of the repository that this build is made from.
+   * The folder of the repository that this build is made from, e.g. `services/orders`.
    * @default '.' the whole repository
    */
   readonly workDir?: string;
@@ -20,7 +20,7 @@ export interface BuildProps {
 
 /** A unit of source (repository and working directory) that is built and deployed. */
 export class Build extends Construct {
-  /** `[a-zA-Z0-9_-]+`, at most 64 characters, unique in the org. */
+  /** `[a-zA-Z0-9_-]+`, at most 64 characters, unique in the org without case and with `_` read as `-`. */
   readonly id: string;
   readonly contracts: Contracts;
   readonly repo: string;

@@ -25,7 +25,7 @@ export interface ConsumerProps<T> {
  */
 export class Consumer<S extends z.ZodType = z.ZodType> extends Construct {
   readonly enver: Enver;
-  /** The name by which the enver's own code knows the value. */
+  /** The name by which the enver's own code knows the value; made of letters, digits, `_`, `-` and `.`. */
   readonly id: string;
   readonly producer: Producer<S>;
   readonly onChange: Reaction;

@@ -9,7 +9,7 @@ import type { Revision } from './revision.js';
 /** On-demand copies of an enver. */
 export interface CloneSettings {
   /**
-   * How many clones of this enver may live at once.
+   * How many clones of this enver may live at once; 0 for none.
    * @default 20
    */
   readonly max?: number;
@@ -22,7 +22,7 @@ export interface EnverProps {
   /** An AWS region, e.g. `us-west-1`. */
   readonly region: string;
   /**
-   * How long a run may take, in minutes, before it is ended and counts as failed.
+   * How long a run may take, in minutes, before it is ended and counts as failed; at most 360.
    * @default 30
    */
   readonly timeoutMinutes?: number;

@@ -5,7 +5,10 @@ import type { Enver } from './enver.js';
 import { freeNodeId } from './node-id.js';
 
 export interface ProducerProps<S extends z.ZodType> {
-  /** The type of the published value; it must be one that JSON Schema can carry. */
+  /**
+   * The type of the published value: plain JSON that is checked without code and not changed by the check (rule
+   * ODMD114). Objects are closed: a value with further properties is refused, unless it is a `z.looseObject`.
+   */
   readonly schema: S;
   /**
    * A value for offline synthesis and tests. It is never deployed.

@@ -2,7 +2,7 @@ import type { Build } from './build.js';
 import { Enver, type EnverProps } from './enver.js';
 
 export interface ScriptEnverProps extends EnverProps {
-  /** Shell command lines that deploy, run one after the other in the build's working directory. */
+  /** Shell command lines that deploy, at least one, run one after the other in the build's working directory. */
   readonly deploy: readonly string[];
   /**
    * Shell command lines that remove what `deploy` made.

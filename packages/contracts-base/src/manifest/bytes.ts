@@ -80,5 +80,8 @@ function check<T>(schema: z.ZodType<T>, json: unknown, what: string, where: stri
 
 function refuse(problems: readonly string[], where: string): void {
   if (problems.length === 0) return;
-  throw new OdmdError('ODMD203', `it contradicts itself:\n${problems.join('\n')}`, { where, fix: WRITE_AGAIN });
+  throw new OdmdError('ODMD203', `it contradicts itself:\n${problems.join('\n')}`, {
+    where,
+    fix: WRITE_AGAIN,
+  });
 }

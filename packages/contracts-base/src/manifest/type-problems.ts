@@ -98,6 +98,6 @@ function formatProblem({ format, pattern, hostname, protocol, normalize }: Check
     new RegExp(pattern.source, 'u');
     return undefined;
   } catch {
-    return `${pattern} (no Unicode pattern: is something escaped needlessly?)`;
+    return `${pattern} (not a pattern with the flag u)`;
   }
 }

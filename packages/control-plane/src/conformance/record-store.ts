@@ -25,7 +25,11 @@ function entry(id: string, consumes: readonly string[] = []): EnverEntry {
 }
 
 function record(id: string, more: Partial<EnverRecord> = {}): EnverRecord {
-  return { ...newRecord(entry(id), { incarnation: 'i', reason: 'r', now: 0 }), version: 1, ...more };
+  return {
+    ...newRecord(entry(id), { incarnation: 'i', contracts: 'c', reason: 'r', now: 0 }),
+    version: 1,
+    ...more,
+  };
 }
 
 /** What every `RecordStore` must do. `make` gives an empty one. */

@@ -3,9 +3,10 @@ import type { RootId } from './records.js';
 
 /** One difference between what is wanted and what is deployed that asks for a deployment. */
 export interface Change {
+  readonly kind: 'first' | 'source' | 'input' | 'contract';
   /** For a person: `foundation/b..main/menu 3 → 4`. */
   readonly reason: string;
-  /** The product path that changed; without it, the source did. */
+  /** The product path, of an `input` or `contract` change. */
   readonly path?: string;
 }
 
@@ -14,18 +15,19 @@ export interface Change {
  * consumes with the reaction `deploy`, or an input came or went with the contracts. An empty list: no need.
  */
 export function changes(entry: EnverEntry, from: InputVector | undefined, to: InputVector): Change[] {
-  if (!from) return [{ reason: 'first deployment' }];
+  if (!from) return [{ kind: 'first', reason: 'first deployment' }];
   const found: Change[] = [];
   if (from.source.tree !== to.source.tree)
-    found.push({ reason: `its source ${short(from.source.sha)} → ${short(to.source.sha)}` });
-  const ignored = new Set(entry.consumes.filter((use) => use.onChange === 'ignore').map((use) => use.path));
+    found.push({ kind: 'source', reason: `its source ${short(from.source.sha)} → ${short(to.source.sha)}` });
+  const deploying = new Set(entry.consumes.filter((use) => use.onChange === 'deploy').map((use) => use.path));
   const paths = new Set([...Object.keys(from.inputs), ...Object.keys(to.inputs)]);
   for (const path of [...paths].sort()) {
     const before = from.inputs[path];
     const after = to.inputs[path];
     if (before === after) continue;
-    if (before !== undefined && after !== undefined && ignored.has(path)) continue;
-    found.push({ path, reason: `${productName(path)} ${versionOf(before)} → ${versionOf(after)}` });
+    const kind = before === undefined || after === undefined ? 'contract' : 'input';
+    if (kind === 'input' && !deploying.has(path)) continue;
+    found.push({ kind, path, reason: `${productName(path)} ${versionOf(before)} → ${versionOf(after)}` });
   }
   return found;
 }

@@ -215,6 +215,7 @@ describe('a clone goes', () => {
     const world = await cloned('odmd: create web@main');
     await world.succeed(web);
     await world.publish(coffeeContracts({ withoutWeb: true }));
+    await world.tornDown(web);
     expect(await ids(world)).not.toContain(web);
     expect((await world.record('web/b..main')).phase).toBe('retired');
   });

@@ -4,6 +4,7 @@ import {
   components,
   contractsLibLatestSchema,
   type EnverEntry,
+  entryDigest,
   enverId,
   type Manifest,
   OdmdError,
@@ -14,6 +15,7 @@ import {
 } from '@ondemandenv/contracts-base';
 import type { ManifestStore, RecordStore } from '../ports/index.js';
 import type { Installation } from './control-plane.js';
+import { consumedPaths, repoName } from './record-writes.js';
 import type { AppliedRecord, EnverRecord } from './records.js';
 
 /** An enver as far as its contract entry depends on it: a static one by its id, a clone by its origin. */
@@ -55,6 +57,27 @@ export class ContractsInForce {
   /** The entry in force; a clone's is derived from its base at every call, so that clones follow the contracts. */
   async entry(enver: Contracted): Promise<EnverEntry | undefined> {
     return entryIn(await this.manifest(), enver) ?? this.bootstrapEntry(enver.id);
+  }
+
+  /** The record as its entry in force has it. */
+  async follow(record: EnverRecord, entry: EnverEntry): Promise<EnverRecord> {
+    const digest = entryDigest(entry);
+    if (record.entryDigest === digest) return record;
+    return {
+      ...record,
+      repo: repoName(entry),
+      entryDigest: digest,
+      contracts: (await this.records.get('applied', 'applied'))?.sha ?? record.contracts,
+      consumes: consumedPaths(entry, record.deployed),
+    };
+  }
+
+  /** The entry that a record last acted on: the only one there is of an enver that left the contracts. */
+  async lastEntry(enver: Contracted & Pick<EnverRecord, 'contracts'>): Promise<EnverEntry | undefined> {
+    const bytes = await this.manifests.get(enver.contracts);
+    return bytes === undefined
+      ? undefined
+      : entryIn(readManifest(bytes, `manifest of ${enver.contracts}`), enver);
   }
 
   /**

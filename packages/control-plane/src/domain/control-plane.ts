@@ -24,7 +24,7 @@ export interface ControlPlane {
   sweep(): Promise<void>;
   /** Deploys an enver with the newest values, whatever it is blocked by or failed with. @throws OdmdError */
   deploy(enverId: string, cause: string): Promise<void>;
-  /** The contract entry in force of an enver or clone; `undefined` when the contracts do not have it. */
+  /** The contract entry in force of an enver or clone (while it is being deleted, at least the last one); else `undefined`. */
   entry(enverId: string): Promise<EnverEntry | undefined>;
   /** The contracts in force; `undefined` before the first sync. */
   manifest(): Promise<Manifest | undefined>;

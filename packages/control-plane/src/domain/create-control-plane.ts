@@ -36,7 +36,9 @@ export function createControlPlane(ports: Ports, installation: Installation): Co
     deploy: (id, cause) => forceDeploy(context, id, cause),
     entry: async (id) => {
       const record = await ports.records.get('enver', id);
-      return record && contracts.entry(record);
+      if (!record) return undefined;
+      const entry = await contracts.entry(record);
+      return entry ?? (record.deleting === undefined ? undefined : contracts.lastEntry(record));
     },
     manifest: () => contracts.manifest(),
     envers: async () => {

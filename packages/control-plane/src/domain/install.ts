@@ -8,6 +8,7 @@ export async function ensureInstalled({ ports, contracts, installation }: Contex
   const entry = await contracts.entry({ id, revision: installation.revision });
   if (!entry) return;
   const now = ports.clock.now();
-  const record = newRecord(entry, { incarnation: 'installation', reason: 'named by the installation', now });
+  const origin = { incarnation: 'installation', contracts: '', reason: 'named by the installation', now };
+  const record = newRecord(entry, origin);
   await ports.records.transact([update(record)]);
 }

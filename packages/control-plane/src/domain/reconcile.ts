@@ -1,10 +1,10 @@
-import { type EnverEntry, entryDigest, type InputVector, producerOf } from '@ondemandenv/contracts-base';
+import { type EnverEntry, type InputVector, producerOf } from '@ondemandenv/contracts-base';
 import { type Change, changes, productName, withRoots } from './causes.js';
 import { requestDelete } from './clones.js';
 import type { Context } from './context.js';
 import { gate } from './gate.js';
 import { observeInputs } from './observe.js';
-import { consumedPaths, inPhase, refId, repoName, save, without } from './record-writes.js';
+import { inPhase, refId, repoName, save, without } from './record-writes.js';
 import type { EnverRecord, RootId } from './records.js';
 import { endOfRun, startRun } from './runs.js';
 import { settle } from './settle.js';
@@ -40,7 +40,7 @@ async function deployIfNeeded(context: Context, record: EnverRecord, entry: Enve
   const { source } = record;
   if (source?.entry !== record.entryDigest) return noSource(context, record, entry);
   const { inputs, missing } = await observeInputs(context, entry);
-  const current = followContract(record, entry);
+  const current = await context.contracts.follow(record, entry);
   const vector: InputVector = { source: { sha: source.sha, tree: source.tree }, inputs };
   const causes = changes(entry, record.deployed?.vector, vector);
   if (missing.length === 0 && causes.length === 0 && !record.forced)
@@ -77,20 +77,10 @@ async function deployIfNeeded(context: Context, record: EnverRecord, entry: Enve
     return wait(context, record, wanted, 'waiting', 'its roles are being made', []);
   const reason = causes.map((cause) => cause.reason).join('; ') || `asked by ${record.forced}`;
   const saved = await save(ports.records, record, wanted);
-  await startRun(context, saved, entry, { purpose: 'deploy', vector, roots, reason, restarts: 0 });
+  await startRun(context, saved, entry, { purpose: 'deploy', vector, roots, reason });
 }
 
-/** The record as the contract of today has it. */
-function followContract(record: EnverRecord, entry: EnverEntry): EnverRecord {
-  return {
-    ...record,
-    repo: repoName(entry),
-    entryDigest: entryDigest(entry),
-    consumes: consumedPaths(entry, record.deployed),
-  };
-}
-
-/** Pending changes, with those that today's difference shows: every root is traced to the push that began it. */
+/** Pending changes, with those that today's difference shows: every root is traced to what began it. */
 async function withCauses(
   context: Context,
   record: EnverRecord,
@@ -98,9 +88,12 @@ async function withCauses(
 ): Promise<EnverRecord> {
   const at = context.ports.clock.now();
   const found: { root: RootId; reason: string; at: number }[] = [];
-  for (const { path, reason } of causes) {
-    const roots = path === undefined ? [record.source?.root ?? reason] : await rootsOf(context, path);
+  for (const { kind, path, reason } of causes) {
+    const roots = kind === 'input' && path !== undefined ? await rootsOf(context, path) : [];
     for (const root of roots) found.push({ root, reason, at });
+    if (kind === 'first' || kind === 'source')
+      found.push({ root: record.source?.root ?? reason, reason, at });
+    if (kind === 'contract') found.push({ root: `contracts@${record.contracts}`, reason, at });
   }
   if (record.forced) found.push({ root: record.forced, reason: `asked by ${record.forced}`, at });
   return { ...record, pending: withRoots(record.pending, found) };
@@ -140,7 +133,8 @@ async function upToDate(context: Context, read: EnverRecord, record: EnverRecord
 }
 
 /** Its source is unknown, or was read for another entry: the ref has to be read, if there is one. */
-async function noSource({ ports }: Context, read: EnverRecord, entry: EnverEntry): Promise<void> {
+async function noSource(context: Context, read: EnverRecord, entry: EnverEntry): Promise<void> {
+  const { ports } = context;
   const ref = await ports.records.get('ref', refId(read));
   if (ref)
     return ports.queue.send(
@@ -148,7 +142,11 @@ async function noSource({ ports }: Context, read: EnverRecord, entry: EnverEntry
       `source of ${read.id} ${read.incarnation}/${read.version}`,
     );
   const what = `${entry.revision.kind} ${entry.revision.ref} of ${repoName(entry)}`;
-  const next = { ...without(followContract(read, entry), 'nextAt'), pending: [], waitsFor: [] };
+  const next = {
+    ...without(await context.contracts.follow(read, entry), 'nextAt'),
+    pending: [],
+    waitsFor: [],
+  };
   const [phase, reason] = read.deployed
     ? (['deployed', `SourceMissing: ${what} is gone; what was deployed keeps running`] as const)
     : (['idle', `${what} does not exist yet`] as const);

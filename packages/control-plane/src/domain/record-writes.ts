@@ -7,7 +7,7 @@ const KEPT_HISTORY = 50;
 /** A record for an enver that the platform hears of for the first time. */
 export function newRecord(
   entry: EnverEntry,
-  origin: { incarnation: string; reason: string; now: number; clone?: CloneOrigin },
+  origin: { incarnation: string; contracts: string; reason: string; now: number; clone?: CloneOrigin },
 ): EnverRecord {
   return {
     kind: 'enver',
@@ -21,6 +21,7 @@ export function newRecord(
     phase: 'idle',
     reason: origin.reason,
     entryDigest: entryDigest(entry),
+    contracts: origin.contracts,
     consumes: consumedPaths(entry, undefined),
     waitsFor: [],
     pending: [],

@@ -11,8 +11,6 @@ export interface LiveRun {
   /** Every change that this run carries. */
   readonly roots: readonly RootId[];
   readonly startedAt: number;
-  /** How often the same deployment was started before, because its runner was lost or it was superseded. */
-  readonly restarts: number;
 }
 
 export type Phase =
@@ -67,8 +65,9 @@ export interface EnverRecord {
   readonly destroyed?: true;
   /** Asked to deploy whatever the gates say, and by what. */
   readonly forced?: string;
-  /** Digest of the contract entry that this record last acted on. */
+  /** Digest of the contract entry that this record last acted on, and the commit of the contracts it stood in. */
   readonly entryDigest: string;
+  readonly contracts: string;
   /** Product paths that it consumes or was last deployed with (index `consumers`). */
   readonly consumes: readonly string[];
   /** Envers that this one waits for or is blocked by (index `waiters`). */
@@ -98,6 +97,8 @@ export interface EnverRecord {
     readonly reason: string;
     readonly at: number;
   };
+  /** How often in a row its runs were superseded or lost. */
+  readonly restarts?: number;
   /** Number of runs started so far. */
   readonly runs: number;
   /** When to look again without a hint (epoch milliseconds). */

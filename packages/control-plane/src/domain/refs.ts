@@ -46,7 +46,7 @@ async function carryOutCommands(
   await ports.records.transact([{ put: cursor, expect: version - 1 }, ...plan.writes]);
   if (plan.events.length > 0) await ports.events.publish(plan.events);
   for (const answer of plan.answers) await ports.notifier.answer(to, answer);
-  const owned = envers.length > 0 || plan.touched.length > 0;
+  const owned = envers.length > 0 || plan.hasEffect;
   if (!owned && plan.refusals.length === 0) await ports.notifier.answer(to, unknownRef(revision));
 }
 

@@ -23,7 +23,6 @@ export interface PlannedRun {
   readonly vector: InputVector;
   readonly roots: readonly RootId[];
   readonly reason: string;
-  readonly restarts: number;
 }
 
 /**

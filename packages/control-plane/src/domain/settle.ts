@@ -4,7 +4,7 @@ import { withRoots } from './causes.js';
 import type { Context } from './context.js';
 import { consumedPaths, inPhase, save, without } from './record-writes.js';
 import type { EnverRecord, LiveRun } from './records.js';
-import { startRun, wasDeployed } from './runs.js';
+import { wasDeployed } from './runs.js';
 import { enqueueEnvers, markConsumers, wakeWaiters } from './wake.js';
 
 type Ended = Extract<RunStatus, { state: 'ended' }>;
@@ -19,7 +19,7 @@ export async function settle(
 ): Promise<void> {
   if (await wasDeployed(context, record, run)) return deployed(context, record, entry, run);
   const again = ended.conclusion === 'lost' || ended.conclusion === 'superseded';
-  if (again && run.restarts === 0) return restart(context, record, entry, run, ended);
+  if (again && !record.restarts) return restart(context, record, run, ended.reason);
   const reason = ended.conclusion === 'success' ? 'its run ended without `odmd-enver publish`' : ended.reason;
   return failed(context, record, run, reason);
 }
@@ -35,7 +35,7 @@ async function deployed(
   const now = ports.clock.now();
   const outcome = { dispatchId: run.dispatchId, vector: run.vector, roots: run.roots, at: now };
   const next: EnverRecord = {
-    ...without(record, 'run', 'failed', 'nextAt'),
+    ...without(record, 'run', 'failed', 'restarts'),
     deployed: outcome,
     consumes: consumedPaths(entry, outcome),
     nextAt: now,
@@ -55,7 +55,7 @@ async function failed(context: Context, record: EnverRecord, run: LiveRun, reaso
   const { ports } = context;
   const now = ports.clock.now();
   const outcome = { dispatchId: run.dispatchId, vector: run.vector, roots: run.roots, reason, at: now };
-  const next: EnverRecord = { ...without(record, 'run', 'nextAt'), failed: outcome, nextAt: now };
+  const next: EnverRecord = { ...without(record, 'run', 'restarts'), failed: outcome, nextAt: now };
   const saved = await save(ports.records, record, inPhase(next, 'failed', reason, now));
   await ports.events.publish([
     { type: 'EnverFailed', detail: { enver: record.id, dispatchId: run.dispatchId, reason } },
@@ -64,22 +64,13 @@ async function failed(context: Context, record: EnverRecord, run: LiveRun, reaso
   await wakeWaiters(context, saved, 'failed');
 }
 
-/** The runner failed, or CI found that it should not go on: once more, with the same vector unless a newer is due. */
-async function restart(
-  context: Context,
-  record: EnverRecord,
-  entry: EnverEntry,
-  run: LiveRun,
-  ended: Ended,
-): Promise<void> {
-  const now = context.ports.clock.now();
-  const causes = run.roots.map((root) => ({ root, reason: ended.reason, at: now }));
-  if (record.pending.length === 0) {
-    const plan = { ...run, reason: `once more: ${ended.reason}`, restarts: run.restarts + 1 };
-    await startRun(context, record, entry, plan);
-    return;
-  }
-  const next = { ...without(record, 'run'), pending: withRoots(causes, record.pending), nextAt: now };
-  await save(context.ports.records, record, inPhase(next, 'waiting', ended.reason, now));
-  await enqueueEnvers(context, [record.id], `restart ${run.dispatchId}`);
+/** The runner failed, or CI found that it should not go on: once more, with what is newest by then. */
+async function restart({ ports }: Context, record: EnverRecord, run: LiveRun, reason: string): Promise<void> {
+  const now = ports.clock.now();
+  const causes = run.roots.map((root) => ({ root, reason, at: now }));
+  const restarts = (record.restarts ?? 0) + 1;
+  const pending = withRoots(causes, record.pending);
+  const next: EnverRecord = { ...without(record, 'run'), pending, restarts, nextAt: now };
+  await save(ports.records, record, inPhase(next, 'waiting', `once more: ${reason}`, now));
+  await ports.queue.send({ kind: 'enver', id: record.id }, `restart ${run.dispatchId}`);
 }

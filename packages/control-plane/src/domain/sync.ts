@@ -15,7 +15,7 @@ import {
 import { withRoots } from './causes.js';
 import type { Context } from './context.js';
 import { entryIn } from './contracts-in-force.js';
-import { consumedPaths, inPhase, newRecord, refId, repoName, save, update } from './record-writes.js';
+import { inPhase, newRecord, refId, repoName, save, update } from './record-writes.js';
 import type { AppliedRecord, EnverRecord, RootId } from './records.js';
 import { dependenciesFirst, enqueueWritten } from './wake.js';
 
@@ -130,11 +130,9 @@ async function alignRecords(context: Context): Promise<void> {
     const record = await ports.records.get('enver', id);
     const entry = record && entryIn(applied.manifest, record);
     if (!record || !isStale(record, entry)) continue;
-    changed.push(
-      entry ? await save(ports.records, record, marked(record, entry, root, ports.clock.now())) : record,
-    );
+    changed.push(entry ? await mark(context, record, entry, root) : record);
   }
-  for (const entry of missing.values()) changed.push(await create(context, entry, root));
+  for (const entry of missing.values()) changed.push(await create(context, entry, applied.record.sha));
   await enqueueWritten(context, changed, root);
   // Whoever is new or reads other folders now has to learn its source.
   for (const [id, record] of new Map(changed.map((record) => [refId(record), record]))) {
@@ -148,22 +146,28 @@ function isStale(record: EnverRecord, entry: EnverEntry | undefined): boolean {
   return record.phase === 'retired' || record.entryDigest !== entryDigest(entry);
 }
 
-async function create({ ports }: Context, entry: EnverEntry, root: RootId): Promise<EnverRecord> {
-  const record = newRecord(entry, { incarnation: root, reason: `new in ${root}`, now: ports.clock.now() });
+async function create({ ports }: Context, entry: EnverEntry, sha: string): Promise<EnverRecord> {
+  const origin = { incarnation: `contracts@${sha}`, contracts: sha, reason: `new in contracts@${sha}` };
+  const record = newRecord(entry, { ...origin, now: ports.clock.now() });
   await ports.records.transact([update(record)]);
   return { ...record, version: 1 };
 }
 
 /** The record as the new entry has it; its next reconcile finds out whether that asks for a deployment. */
-function marked(record: EnverRecord, entry: EnverEntry, root: RootId, now: number): EnverRecord {
-  const reason = `its contract changed in ${root}`;
+async function mark(
+  context: Context,
+  record: EnverRecord,
+  entry: EnverEntry,
+  root: RootId,
+): Promise<EnverRecord> {
+  const now = context.ports.clock.now();
+  const causes = [{ root, reason: `its contract changed in ${root}`, at: now }];
   const followed: EnverRecord = {
-    ...record,
-    repo: repoName(entry),
-    entryDigest: entryDigest(entry),
-    consumes: consumedPaths(entry, record.deployed),
-    pending: record.deployed ? withRoots(record.pending, [{ root, reason, at: now }]) : record.pending,
+    ...(await context.contracts.follow(record, entry)),
+    pending: record.deployed ? withRoots(record.pending, causes) : record.pending,
     nextAt: now,
   };
-  return record.phase === 'retired' ? inPhase(followed, 'idle', 'in the contracts again', now) : followed;
+  const again = record.phase === 'retired';
+  const next = again ? inPhase(followed, 'idle', 'in the contracts again', now) : followed;
+  return save(context.ports.records, record, next);
 }

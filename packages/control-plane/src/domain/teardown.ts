@@ -14,7 +14,7 @@ const RETRY_MS = 60_000;
  */
 export async function teardown(context: Context, record: EnverRecord): Promise<void> {
   const { ports, contracts } = context;
-  const entry = await contracts.entry(record);
+  const entry = (await contracts.entry(record)) ?? (await contracts.lastEntry(record));
   if (record.run) {
     const ended = await endOfRun(context, record, entry, record.run);
     if (!ended) return;
@@ -43,7 +43,6 @@ export async function teardown(context: Context, record: EnverRecord): Promise<v
       vector: last.vector,
       roots: [],
       reason: record.deleting ?? '',
-      restarts: 0,
     } as const;
     await startRun(context, record, entry, plan);
     return;

@@ -7,10 +7,11 @@ import {
   revisionPath,
 } from '@ondemandenv/contracts-base';
 import type { Context } from '../context.js';
-import { newRecord, update } from '../record-writes.js';
+import { newRecord } from '../record-writes.js';
 import type { CloneCounterRecord, CloneOrigin, EnverRecord } from '../records.js';
+import type { CommandPlan } from './command-plan.js';
 import type { Command } from './parse.js';
-import { type CommandPlan, type Located, type RefMessages, refuse } from './plan.js';
+import type { Located, RefMessages } from './plan.js';
 
 export interface CreateRequest extends Located {
   readonly command: Extract<Command, { verb: 'create' }>;
@@ -27,8 +28,9 @@ interface Member {
 
 /** Plans a clone set, whole or not at all. Clones of one ref and base are always wired to each other. */
 export async function planCreate(context: Context, request: CreateRequest, plan: CommandPlan): Promise<void> {
-  const manifest = await context.contracts.manifest();
-  if (!manifest) return;
+  const applied = await context.contracts.applied();
+  if (!applied) return;
+  const { manifest, record } = applied;
   const problems = plan.refusals.length;
   const members: Member[] = [];
   for (const base of request.bases) {
@@ -36,7 +38,7 @@ export async function planCreate(context: Context, request: CreateRequest, plan:
     if (member) members.push(member);
   }
   if (plan.refusals.length > problems || members.length === 0) return;
-  addMembers(context, request, members, plan);
+  addMembers(context, request, members, record.sha, plan);
 }
 
 async function planMember(
@@ -47,7 +49,7 @@ async function planMember(
   plan: CommandPlan,
 ): Promise<Member | undefined> {
   const deny = (code: string, message: string, fix: string) => {
-    refuse(plan, code, where, message, fix);
+    plan.refuse(code, where, message, fix);
     return undefined;
   };
   if (base.clones === 'off')
@@ -70,10 +72,10 @@ async function planMember(
       'rename one of the two branches',
     );
   if (existing) {
-    plan.answers.push({ level: 'info', message: `${entry.id} exists already` });
+    plan.say(`${entry.id} exists already`);
     return undefined;
   }
-  const other = ref.envers.find((enver) => enver.build === base.build);
+  const other = plan.clones.find((enver) => enver.build === base.build);
   if (other)
     return deny(
       'ODMD308',
@@ -87,7 +89,7 @@ async function planMember(
       `a clone for a tag is immutable, and ${base.id} uses ${mutable.path} of a branch`,
       'make the clone for a branch, or copy an enver that uses tags only',
     );
-  const counter = (await ports.records.get('clones', base.id)) ?? noClones(base.id);
+  const counter = plan.counter((await ports.records.get('clones', base.id)) ?? noClones(base.id));
   if (counter.count >= base.clones.max)
     return deny(
       'ODMD310',
@@ -101,17 +103,18 @@ function addMembers(
   { ports }: Context,
   { ref, sha, command, bases }: CreateRequest,
   members: readonly Member[],
+  contracts: string,
   plan: CommandPlan,
 ): void {
   const [first] = bases;
   if (!first) return;
   const set = setName(ref.repo, ref.revision, first.revision);
-  const present = ref.envers.filter((enver) => enver.clone?.set === set && enver.deleting === undefined);
+  const present = plan.clones.filter((enver) => enver.clone?.set === set && enver.deleting === undefined);
   const builds = [
     ...new Set([...present.map(({ build }) => build), ...members.map(({ entry }) => entry.build)]),
   ].sort();
-  for (const enver of present) plan.writes.push(update(inSet(enver, builds)));
   const now = ports.clock.now();
+  for (const enver of present) plan.put({ ...inSet(enver, builds), nextAt: now });
   for (const { base, entry, counter } of members) {
     const origin: CloneOrigin = {
       base: base.id,
@@ -121,18 +124,13 @@ function addMembers(
       ...(command.until && { until: command.until }),
     };
     const reason = `a clone of ${base.id}, asked for in ${sha.slice(0, 7)}`;
-    const record = newRecord(entry, { incarnation: sha, reason, now, clone: origin });
-    plan.writes.push(update(record));
-    plan.writes.push({
-      put: { ...counter, version: counter.version + 1, count: counter.count + 1 },
-      expect: counter.version,
-    });
-    plan.touched.push(entry.id);
+    plan.put(newRecord(entry, { incarnation: sha, contracts, reason, now, clone: origin }));
+    plan.count(counter);
     plan.events.push({
       type: 'CloneCreated',
       detail: { enver: entry.id, base: base.id, ref: ref.revision.ref },
     });
-    plan.answers.push({ level: 'info', message: `${entry.id} is being made as a copy of ${base.id}` });
+    plan.say(`${entry.id} is being made as a copy of ${base.id}`);
   }
 }
 

@@ -1,17 +1,10 @@
-import {
-  type EnverEntry,
-  formatFinding,
-  fullRef,
-  type RevisionRef,
-  revisionPath,
-} from '@ondemandenv/contracts-base';
-import type { Answer, RecordWrite } from '../../ports/index.js';
+import { type EnverEntry, fullRef, type RevisionRef, revisionPath } from '@ondemandenv/contracts-base';
 import { short } from '../causes.js';
 import { asDeleting } from '../clones.js';
 import type { Context } from '../context.js';
-import type { PlatformEvent } from '../events.js';
-import { repoName, update } from '../record-writes.js';
+import { repoName } from '../record-writes.js';
 import type { EnverRecord } from '../records.js';
+import { CommandPlan } from './command-plan.js';
 import { planCreate } from './create.js';
 import { type Command, parseCommands } from './parse.js';
 
@@ -24,18 +17,6 @@ export interface RefMessages {
   readonly messages: readonly { readonly sha: string; readonly message: string }[];
 }
 
-/** What a ref's commands come to: writes that hold together, and what to tell whom. */
-export interface CommandPlan {
-  readonly writes: RecordWrite[];
-  /** Ids of envers that are created or asked to go. */
-  readonly touched: string[];
-  readonly events: PlatformEvent[];
-  /** Why commands were not carried out. */
-  readonly refusals: Answer[];
-  /** What was carried out; to be said once it is. */
-  readonly answers: Answer[];
-}
-
 /** A command and the place where it was found. */
 export interface Located {
   readonly command: Command;
@@ -46,7 +27,7 @@ export interface Located {
 
 /** Reads the commands of a ref's new messages; of several for one build the last wins. */
 export async function planCommands(context: Context, ref: RefMessages): Promise<CommandPlan> {
-  const plan: CommandPlan = { writes: [], touched: [], events: [], refusals: [], answers: [] };
+  const plan = new CommandPlan(ref.envers);
   const located = locate(ref, plan);
   if (located.length === 0) return plan;
   const statics = ref.envers.filter((enver) => !enver.clone);
@@ -79,7 +60,7 @@ function locate(ref: RefMessages, plan: CommandPlan): Located[] {
       const where = `commit ${short(sha)}, line ${line}`;
       if ('command' in result) return [{ command: result.command, sha, where }];
       const { column, message: what, fix } = result.problem;
-      refuse(plan, 'ODMD301', `${where}, column ${column}`, `${what} in \`${text.slice(0, 200)}\``, fix);
+      plan.refuse('ODMD301', `${where}, column ${column}`, `${what} in \`${text.slice(0, 200)}\``, fix);
       return [];
     }),
   );
@@ -98,7 +79,7 @@ async function targetOf(
   if (command.build !== undefined && !known.includes(command.build)) {
     const fix =
       known.length > 0 ? `its builds are ${known.join(', ')}` : 'no build of the contracts is made from it';
-    refuse(plan, 'ODMD302', where, `${JSON.stringify(command.build)} is not a build of ${ref.repo}`, fix);
+    plan.refuse('ODMD302', where, `${JSON.stringify(command.build)} is not a build of ${ref.repo}`, fix);
     return none;
   }
   const candidates = own.filter((entry) => command.build === undefined || entry.build === command.build);
@@ -108,7 +89,7 @@ async function targetOf(
   if (bases.length > 0) return { builds: bases.map((base) => base.build), bases };
   const refs = [...new Set(candidates.map((entry) => entry.revision.ref))].sort().join(', ') || 'none';
   const what = `no enver of ${command.build ?? ref.repo} is built from ${JSON.stringify(command.base)}`;
-  refuse(plan, 'ODMD304', where, what, `branches and tags that can be copied: ${refs}`);
+  plan.refuse('ODMD304', where, what, `branches and tags that can be copied: ${refs}`);
   return none;
 }
 
@@ -135,28 +116,21 @@ async function basesOf(
 }
 
 function planDelete(context: Context, ref: RefMessages, builds: readonly string[], plan: CommandPlan): void {
-  const clones = ref.envers.filter((enver) => enver.clone);
-  const going = clones.filter((enver) => builds.includes(enver.build));
+  const going = plan.clones.filter((enver) => builds.includes(enver.build));
   if (going.length === 0) {
     const what = `${fullRef(ref.revision)} has no clone of ${builds.join(', ')}`;
-    refuse(plan, 'ODMD303', 'odmd: delete', `nothing to delete: ${what}`, 'nothing has to be done');
+    plan.refuse('ODMD303', 'odmd: delete', `nothing to delete: ${what}`, 'nothing has to be done');
     return;
   }
   const now = context.ports.clock.now();
   for (const enver of going) {
-    if (enver.deleting === undefined) plan.writes.push(update(asDeleting(enver, '`odmd: delete`', now)));
-    plan.touched.push(enver.id);
-    plan.answers.push({ level: 'info', message: `${enver.id} is being deleted` });
+    if (enver.deleting === undefined) plan.put(asDeleting(enver, '`odmd: delete`', now));
+    plan.say(`${enver.id} is being deleted`);
   }
-  for (const enver of clones) {
-    if (going.includes(enver) || !enver.clone) continue;
+  for (const enver of plan.clones) {
+    if (!enver.clone || enver.deleting !== undefined) continue;
     const rest = enver.clone.builds.filter((build) => !builds.includes(build));
-    plan.writes.push(update({ ...enver, clone: { ...enver.clone, builds: rest } }));
-    plan.touched.push(enver.id);
+    if (rest.length < enver.clone.builds.length)
+      plan.put({ ...enver, clone: { ...enver.clone, builds: rest }, nextAt: now });
   }
-}
-
-/** Notes a refusal for the person who asked. */
-export function refuse(plan: CommandPlan, code: string, where: string, message: string, fix: string): void {
-  plan.refusals.push({ level: 'error', message: formatFinding({ code, where, message, fix }) });
 }

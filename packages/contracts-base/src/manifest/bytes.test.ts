@@ -1,0 +1,142 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { canonicalJsonPretty } from '../canonical-json.js';
+import { OdmdError } from '../errors.js';
+import { CoffeeShop } from '../testing/coffee-shop.js';
+import { manifestOf, orgPlans, shuffles } from '../testing/random-org.js';
+import { entryDigest, manifestDigest, readEntry, readManifest, writeManifest } from './bytes.js';
+import { clone } from './clone.js';
+import type { Manifest } from './schema.js';
+
+const main = { kind: 'branch', ref: 'main' } as const;
+const shop = manifestOfShop();
+
+describe('writeManifest', () => {
+  it('gives the same bytes in whatever order the contracts are declared', () => {
+    fc.assert(
+      fc.property(orgPlans, shuffles, (plan, shuffle) => {
+        const [one, other] = [manifestOf(plan), manifestOf(plan, shuffle)];
+        expect(writeManifest(other)).toBe(writeManifest(one));
+        expect(manifestDigest(other)).toBe(manifestDigest(one));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('is read back as it was', () => {
+    fc.assert(
+      fc.property(orgPlans, (plan) => {
+        const manifest = manifestOf(plan);
+        expect(readManifest(writeManifest(manifest))).toStrictEqual(manifest);
+        for (const entry of Object.values(manifest.envers))
+          expect(readEntry(canonicalJsonPretty(entry))).toStrictEqual(entry);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('writes the documented shape', () => {
+    expect(writeManifest(shop)).toMatchSnapshot();
+  });
+});
+
+describe('entryDigest', () => {
+  it('changes with the contract of that enver only', () => {
+    const grown = new CoffeeShop();
+    grown.enver('web');
+    const manifest = manifestOfShop(grown);
+    expect(manifestDigest(manifest)).not.toBe(manifestDigest(shop));
+    for (const [id, entry] of Object.entries(shop.envers)) {
+      const again = manifest.envers[id];
+      expect(again && entryDigest(again)).toBe(entryDigest(entry));
+      expect(entryDigest({ ...entry, timeoutMinutes: 31 })).not.toBe(entryDigest(entry));
+    }
+  });
+});
+
+describe('readManifest', () => {
+  it.each<[string, string, string]>([
+    ['what is no JSON', '{', 'ODMD201'],
+    ['nothing', '', 'ODMD201'],
+    ['a newer version', JSON.stringify({ ...shop, schemaVersion: 2 }), 'ODMD202'],
+    ['a version that is no number', JSON.stringify({ ...shop, schemaVersion: '1' }), 'ODMD202'],
+    ['no version', JSON.stringify({ org: 'x' }), 'ODMD203'],
+    ['another kind of JSON', 'null', 'ODMD203'],
+    ['an unknown property', JSON.stringify({ ...shop, more: 1 }), 'ODMD203'],
+    ['an entry without a region', changed({ region: undefined }), 'ODMD203'],
+    ['an illegal build', changed({ build: '../x', id: '../x/b..main' }), 'ODMD203'],
+  ])('refuses %s', (_, text, code) => {
+    const error = thrown(() => readManifest(text, 'some file'));
+    expect(error).toMatchObject({ code, where: 'some file', fix: expect.any(String) });
+  });
+
+  it.each<[string, string, string]>([
+    ['the id of another enver', changed({ id: 'foundation/b..main' }), 'is not the id of an enver of orders'],
+    ['another revision', changed({ revision: { kind: 'tag', ref: 'main' } }), 'of orders at t..main'],
+    [
+      'an entry under a wrong key',
+      JSON.stringify({ ...shop, envers: { x: shop.envers['orders/b..main'] } }),
+      'filed under x',
+    ],
+    ['a clone', changed({ cloneOf: 'orders/b..main', id: 'orders/b..main-_b..main' }), 'is a clone'],
+    [
+      'a product in the place of another enver',
+      changed({ products: [{ name: 'bus', path: '/odmd-share/foundation/b..main/bus', schema: {} }] }),
+      'is not the path of the product bus of orders/b..main',
+    ],
+    [
+      'a product outside its enver',
+      changed({ products: [{ name: '../x', path: '/odmd-share/orders/b..main/../x', schema: {} }] }),
+      '"../x" is no name of a product',
+    ],
+    [
+      'a consumption of something else',
+      changed({
+        consumes: [
+          {
+            id: 'x',
+            from: 'foundation/b..main',
+            path: '/odmd-state/foundation/b..main/dispatch',
+            schema: {},
+            onChange: 'deploy',
+          },
+        ],
+      }),
+      'is not a product of foundation/b..main',
+    ],
+  ])('refuses %s', (_, text, message) => {
+    const error = thrown(() => readManifest(text));
+    expect(error).toMatchObject({ code: 'ODMD203', message: expect.stringContaining(message) });
+  });
+});
+
+describe('readEntry', () => {
+  it('reads entries of clones', () => {
+    const revision = { kind: 'branch', ref: 'feature/latte' } as const;
+    const [entry] = clone(shop, { builds: ['orders'], base: main, revision });
+    expect(readEntry(canonicalJsonPretty(entry))).toStrictEqual(entry);
+    const other = canonicalJsonPretty({ ...entry, cloneOf: 'foundation/b..main' });
+    expect(thrown(() => readEntry(other))).toMatchObject({ code: 'ODMD203', where: 'entry' });
+  });
+});
+
+function manifestOfShop(contracts = new CoffeeShop()): Manifest {
+  const result = contracts.synth();
+  if (!result.ok) throw new Error('the coffee shop is healthy');
+  return result.manifest;
+}
+
+/** The coffee shop's manifest as text, with something of the entry of orders exchanged. */
+function changed(part: object): string {
+  const orders = { ...shop.envers['orders/b..main'], ...part };
+  return JSON.stringify({ ...shop, envers: { ...shop.envers, 'orders/b..main': orders } });
+}
+
+function thrown(act: () => unknown): OdmdError {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof OdmdError) return error;
+  }
+  throw new Error('no OdmdError was thrown');
+}

@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import {
+  Build,
+  Consumer,
+  Contracts,
+  ContractsLibEnver,
+  Producer,
+  Revision,
+  type ScriptEnver,
+} from '../constructs/index.js';
+import { CoffeeShop, findings, MAIN, messages, WORKSPACE } from '../testing/coffee-shop.js';
+
+/** Envers that consume each other's `p` in a ring: each the next one's, the last the first one's. */
+function ring(shop: CoffeeShop, ids: readonly string[], withPlaceholder: readonly string[]): void {
+  const envers = ids.map((id) => shop.enver(id));
+  const products = envers.map((enver) => new Producer(enver, 'p', { schema: z.string() }));
+  envers.forEach((enver, at) => {
+    const next = products[(at + 1) % products.length];
+    const placeholder = withPlaceholder.includes(ids[at] ?? '') ? { placeholder: 'none yet' } : {};
+    if (next) new Consumer(enver, 'next', next, placeholder);
+  });
+}
+
+describe('ODMD107 immutable envers', () => {
+  function tagged(shop: CoffeeShop, build: string): ScriptEnver {
+    return shop.enver(build, { revision: Revision.tag('v1') });
+  }
+
+  it('consume nothing of a branch', () => {
+    const shop = new CoffeeShop();
+    new Consumer(tagged(shop, 'web'), 'bus', shop.bus);
+    expect(findings(shop)).toEqual(['ODMD107 consumer bus of web/t..v1']);
+  });
+
+  it('may consume from tags, and branches may consume from them', () => {
+    const shop = new CoffeeShop();
+    const base = new Producer(tagged(shop, 'base'), 'p', { schema: z.string() });
+    new Consumer(tagged(shop, 'web'), 'p', base);
+    new Consumer(shop.orders, 'p', base);
+    expect(findings(shop)).toEqual([]);
+  });
+});
+
+describe('ODMD108 a build', () => {
+  it('consumes nothing of its own, neither of another enver nor of the same', () => {
+    const shop = new CoffeeShop();
+    new Consumer(shop.enver('foundation', { revision: Revision.branch('dev') }), 'bus', shop.bus);
+    new Consumer(shop.foundation, 'own', shop.bus);
+    expect(findings(shop)).toEqual([
+      'ODMD108 consumer own of foundation/b..main',
+      'ODMD108 consumer bus of foundation/b..dev',
+    ]);
+  });
+});
+
+describe('ODMD109 the contractsLib', () => {
+  it('is there', () => {
+    const contracts = new Contracts('org', { accounts: {}, repos: {} });
+    expect(findings(contracts)).toEqual(['ODMD109 contracts']);
+  });
+
+  it('is one build', () => {
+    const shop = new CoffeeShop();
+    new ContractsLibEnver(new Build(shop, 'more', { repo: 'shop' }), { ...WORKSPACE, revision: MAIN });
+    expect(findings(shop)).toEqual(['ODMD109 contracts']);
+    expect(messages(shop, 'ODMD109')).toEqual(['several builds have one: contracts, more']);
+  });
+
+  it('may have several envers', () => {
+    const shop = new CoffeeShop();
+    new ContractsLibEnver(shop.lib.build, {
+      ...WORKSPACE,
+      region: 'eu-west-1',
+      revision: Revision.branch('eu'),
+    });
+    expect(findings(shop)).toEqual([]);
+  });
+
+  it('consumes nothing', () => {
+    const shop = new CoffeeShop();
+    new Consumer(shop.lib, 'bus', shop.bus);
+    expect(findings(shop)).toEqual(['ODMD109 consumer bus of contracts/b..main']);
+  });
+});
+
+describe('ODMD115 cycles', () => {
+  it('cannot start without a placeholder', () => {
+    const shop = new CoffeeShop();
+    ring(shop, ['c', 'a', 'b'], []);
+    expect(findings(shop)).toEqual(['ODMD115 enver a/b..main, enver b/b..main, enver c/b..main']);
+    expect(messages(shop, 'ODMD115')).toEqual([
+      'they wait for each other: c/b..main for /odmd-share/a/b..main/p, ' +
+        'a/b..main for /odmd-share/b/b..main/p, b/b..main for /odmd-share/c/b..main/p',
+    ]);
+  });
+
+  it('can start with one', () => {
+    const shop = new CoffeeShop();
+    ring(shop, ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'], ['e']);
+    expect(findings(shop)).toEqual([]);
+  });
+
+  it('are each reported, and one that can start is not', () => {
+    const shop = new CoffeeShop();
+    ring(shop, ['a', 'b'], []);
+    ring(shop, ['c', 'd'], ['c']);
+    ring(shop, ['e', 'f'], []);
+    expect(findings(shop)).toEqual([
+      'ODMD115 enver a/b..main, enver b/b..main',
+      'ODMD115 enver e/b..main, enver f/b..main',
+    ]);
+  });
+});
+
+describe('ODMD121 other contracts', () => {
+  it('have no products here', () => {
+    const shop = new CoffeeShop();
+    new Consumer(shop.orders, 'foreign', new CoffeeShop().bus);
+    expect(findings(shop)).toEqual(['ODMD121 consumer foreign of orders/b..main']);
+  });
+});
+
+describe('ODMD190 a product that nobody consumes', () => {
+  it('is a warning', () => {
+    const shop = new CoffeeShop();
+    new Producer(shop.orders, 'api', { schema: z.string() });
+    expect(findings(shop)).toEqual(['ODMD190 product api of orders/b..main']);
+    expect(shop.synth().ok).toBe(true);
+  });
+});

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { Build, Contracts, ContractsLibEnver, type ContractsProps } from '../constructs/index.js';
+import { CoffeeShop, findings, MAIN, messages, WORKSPACE } from '../testing/coffee-shop.js';
+
+/** The least that contracts need, with some of it exchanged. */
+function contractsWith(props: Partial<ContractsProps>): Contracts {
+  const contracts = new Contracts('org', {
+    accounts: { workspace1: { id: '222222222222' } },
+    repos: { contracts: { owner: 'coffee', name: 'contracts' } },
+    ...props,
+  });
+  const lib = new Build(contracts, 'contracts', { repo: 'contracts' });
+  new ContractsLibEnver(lib, { ...WORKSPACE, revision: MAIN });
+  return contracts;
+}
+
+describe('ODMD101 accounts', () => {
+  it.each(['nowhere', '', 'constructor', '__proto__'])('refuses an enver in %j', (account) => {
+    const shop = new CoffeeShop();
+    shop.enver('web', { account });
+    expect(findings(shop)).toEqual(['ODMD101 enver web/b..main']);
+    expect(messages(shop, 'ODMD101')).toEqual([`the account ${JSON.stringify(account)} is not declared`]);
+  });
+});
+
+describe('ODMD102 repositories', () => {
+  it.each(['nowhere', 'toString'])('refuses a build of %j', (repo) => {
+    const shop = new CoffeeShop();
+    shop.enver('web');
+    const build = new Build(shop, 'elsewhere', { repo });
+    new ContractsLibEnver(build, { ...WORKSPACE, revision: MAIN });
+    expect(findings(shop)).toEqual(['ODMD102 build elsewhere', 'ODMD109 contracts']);
+  });
+});
+
+describe('ODMD103 the central account', () => {
+  it('takes no enver', () => {
+    const shop = new CoffeeShop();
+    shop.enver('web', { account: 'central' });
+    expect(findings(shop)).toEqual(['ODMD103 enver web/b..main']);
+  });
+});
+
+describe('ODMD118 account ids', () => {
+  it.each(['', '12345678901', '1234567890123', '12345678901x', ' 123456789012'])('refuses %j', (id) => {
+    expect(findings(contractsWith({ accounts: { workspace1: { id } } }))).toEqual([
+      'ODMD118 account workspace1',
+    ]);
+  });
+});
+
+describe('ODMD119 paths of a build', () => {
+  it.each(['', '/a', '../a', 'a/../b', 'a\\b', './a', 'a/', 'a//b', 'a/.', ':(top)a', 'a\nb'])(
+    'refuses %j',
+    (path) => {
+      const shop = new CoffeeShop();
+      new ContractsLibEnver(new Build(shop, 'a', { repo: 'shop', workDir: path }), {
+        ...WORKSPACE,
+        revision: MAIN,
+      });
+      expect(findings(shop)).toContain('ODMD119 build a');
+      const other = new CoffeeShop();
+      new Build(other, 'b', { repo: 'shop', extraPaths: ['lib', path] });
+      expect(findings(other)).toEqual(['ODMD119 build b', 'ODMD191 build b']);
+    },
+  );
+
+  it.each(['.', 'a', 'services/orders', '.github/x', '..a/b..', '功能', 'a b'])('takes %j', (path) => {
+    const shop = new CoffeeShop();
+    new Build(shop, 'b', { repo: 'shop', workDir: path, extraPaths: [path] });
+    expect(findings(shop)).toEqual(['ODMD191 build b']);
+  });
+});
+
+describe('ODMD120 regions', () => {
+  it.each(['', 'us-west', 'US-WEST-1', 'us-west-1a', 'us_west_1', 'us-west-1\n'])('refuses %j', (region) => {
+    const shop = new CoffeeShop();
+    shop.enver('web', { region });
+    expect(findings(shop)).toEqual(['ODMD120 enver web/b..main']);
+  });
+
+  it.each(['us-west-1', 'ap-southeast-7', 'us-gov-east-1', 'us-isob-east-1', 'eusc-de-east-1'])(
+    'takes %j',
+    (region) => {
+      const shop = new CoffeeShop();
+      shop.enver('web', { region });
+      expect(findings(shop)).toEqual([]);
+    },
+  );
+});
+
+describe('ODMD191 a build without envers', () => {
+  it('is a warning', () => {
+    const shop = new CoffeeShop();
+    new Build(shop, 'idle', { repo: 'shop' });
+    expect(findings(shop)).toEqual(['ODMD191 build idle']);
+    expect(shop.synth().ok).toBe(true);
+  });
+});

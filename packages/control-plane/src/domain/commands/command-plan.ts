@@ -1,0 +1,66 @@
+import { formatFinding } from '@ondemandenv/contracts-base';
+import type { Answer, RecordWrite } from '../../ports/index.js';
+import type { PlatformEvent } from '../events.js';
+import { update } from '../record-writes.js';
+import type { CloneCounterRecord, EnverRecord } from '../records.js';
+
+/** What a ref's commands come to: writes that hold together or not at all, and what to tell whom. */
+export class CommandPlan {
+  readonly events: PlatformEvent[] = [];
+  /** Why commands were not carried out. */
+  readonly refusals: Answer[] = [];
+  /** What was carried out; to be said once it is. */
+  readonly answers: Answer[] = [];
+  private readonly envers: Map<string, EnverRecord>;
+  private readonly changed = new Set<string>();
+  private readonly counters = new Map<string, CloneCounterRecord>();
+
+  /** @param read the envers of the ref, as stored */
+  constructor(read: readonly EnverRecord[]) {
+    this.envers = new Map(read.map((enver) => [enver.id, enver]));
+  }
+
+  /** The clones on the ref, as earlier commands of the plan leave them. */
+  get clones(): EnverRecord[] {
+    return [...this.envers.values()].filter((enver) => enver.clone);
+  }
+
+  /** Whether any record is created or changed. */
+  get hasEffect(): boolean {
+    return this.changed.size > 0;
+  }
+
+  put(enver: EnverRecord): void {
+    this.envers.set(enver.id, enver);
+    this.changed.add(enver.id);
+  }
+
+  /** The counter as earlier commands of the plan leave it. */
+  counter(stored: CloneCounterRecord): CloneCounterRecord {
+    return this.counters.get(stored.id) ?? stored;
+  }
+
+  count(counter: CloneCounterRecord): void {
+    this.counters.set(counter.id, { ...counter, count: counter.count + 1 });
+  }
+
+  get writes(): RecordWrite[] {
+    const envers = [...this.changed].flatMap((id) => this.envers.get(id) ?? []);
+    const counters = [...this.counters.values()];
+    return [
+      ...envers.map(update),
+      ...counters.map((counter) => ({
+        put: { ...counter, version: counter.version + 1 },
+        expect: counter.version,
+      })),
+    ];
+  }
+
+  say(message: string): void {
+    this.answers.push({ level: 'info', message });
+  }
+
+  refuse(code: string, where: string, message: string, fix: string): void {
+    this.refusals.push({ level: 'error', message: formatFinding({ code, where, message, fix }) });
+  }
+}

@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { OdmdError } from '@ondemandenv/contracts-base';
+
+type Signal = 'SIGTERM' | 'SIGINT';
+const FORWARDED: readonly Signal[] = ['SIGTERM', 'SIGINT'];
+
+/** Where signals to this process are heard; Node's `process` is one. */
+export interface SignalSource {
+  on(signal: Signal, listener: (signal: Signal) => void): unknown;
+  off(signal: Signal, listener: (signal: Signal) => void): unknown;
+}
+
+export interface ChildOptions {
+  /** Absolute path. */
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signals: SignalSource;
+}
+
+export interface ChildEnd {
+  /** The exit code; 128 + the signal's number when a signal ended it, as shells do. */
+  readonly code: number;
+  /** A signal to this process that was passed on to the child. */
+  readonly stoppedBy?: Signal;
+}
+
+/**
+ * Runs one command on this process's own streams until it ends, and passes SIGTERM and SIGINT on to it. The child
+ * stays in this process group, so whoever kills the group reaches it too.
+ *
+ * @throws OdmdError ODMD521 when it cannot be started
+ */
+export function runChild(command: string, args: readonly string[], options: ChildOptions): Promise<ChildEnd> {
+  const { cwd, env, signals } = options;
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd, env: { ...env }, stdio: 'inherit' });
+    let stoppedBy: Signal | undefined;
+    const forward = (signal: Signal) => {
+      stoppedBy = signal;
+      child.kill(signal);
+    };
+    const finish = () => {
+      for (const signal of FORWARDED) signals.off(signal, forward);
+    };
+    for (const signal of FORWARDED) signals.on(signal, forward);
+    child.once('error', (cause) => {
+      finish();
+      reject(cannotStart(command, cause));
+    });
+    child.once('exit', (code, signal) => {
+      finish();
+      resolve({ code: code ?? signalCode(signal), ...(stoppedBy && { stoppedBy }) });
+    });
+  });
+}
+
+export function signalCode(signal: NodeJS.Signals | null): number {
+  return 128 + (signal === null ? 0 : constants.signals[signal]);
+}
+
+function cannotStart(command: string, cause: Error): OdmdError {
+  const missing = 'code' in cause && cause.code === 'ENOENT';
+  return new OdmdError('ODMD521', missing ? 'there is no such command' : cause.message, {
+    where: command,
+    fix: 'check its spelling, that it is installed, and that the working directory exists',
+    cause,
+  });
+}

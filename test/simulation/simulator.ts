@@ -5,6 +5,7 @@ import {
   deployedStatePath,
   dispatchStatePath,
   type EnverEntry,
+  entryDigest,
   fullRef,
   inputVersion,
   manifestDigest,
@@ -131,6 +132,8 @@ export class Simulation {
       await action();
       this.trace.push(what);
     } catch (error) {
+      // A sweep or tick that lost a race is not repeated: the next one is as good.
+      if (error instanceof ConflictError) return;
       if (!(error instanceof Crash)) throw error;
       this.trace.push(`${what} — crash`);
       this.plane = this.start();
@@ -391,9 +394,15 @@ export class Simulation {
     return seen;
   }
 
+  /**
+   * Who an enver depends on. While contracts are being applied, records still act on the entries they know: those
+   * have no say yet in what may run.
+   */
   private async producersOf(enver: string): Promise<string[]> {
     const entry = await this.plainPlane().entry(enver);
-    return entry?.consumes.map(({ from }) => from) ?? [];
+    const record = await this.record(enver);
+    if (!entry || record?.entryDigest !== entryDigest(entry)) return [];
+    return entry.consumes.map(({ from }) => from);
   }
 
   private async checkAtRest(): Promise<void> {

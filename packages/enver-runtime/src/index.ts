@@ -12,5 +12,5 @@ export { INPUTS_FILE, type InputsFile, inputsFileSchema } from './inputs-file.js
 export { isText, violations } from './json-schema.js';
 export { type Output, type ParsedOutputs, parseOutputs } from './outputs-file.js';
 export type { EnverPlatform, JobEvent, StoredValue, ValueName } from './platform.js';
-export { MAX_VALUE_BYTES } from './products.js';
+export { MAX_VALUE_BYTES } from './protocol.js';
 export type { RetryPolicy } from './retry.js';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseOutputs } from './outputs-file.js';
-import { checkProducts, MAX_VALUE_BYTES } from './products.js';
+import { checkProducts } from './products.js';
+import { MAX_VALUE_BYTES } from './protocol.js';
 import { api, entry, product } from './testing/entries.js';
 
 const contract = entry({ products: [product('name'), product('api', api)] });

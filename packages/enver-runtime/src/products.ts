@@ -8,9 +8,7 @@ import type { Problem } from './errors.js';
 import type { Json } from './inputs.js';
 import { isText, violations } from './json-schema.js';
 import type { Output, ParsedOutputs } from './outputs-file.js';
-
-/** UTF-8 bytes of the canonical JSON; SSM's advanced parameters take no more. */
-export const MAX_VALUE_BYTES = 8192;
+import { MAX_VALUE_BYTES } from './protocol.js';
 
 /** A value that may be written. */
 export interface CheckedProduct {

@@ -164,7 +164,7 @@ async function mark(
   const causes = [{ root, reason: `its contract changed in ${root}`, at: now }];
   const followed: EnverRecord = {
     ...(await context.contracts.follow(record, entry)),
-    pending: record.deployed ? withRoots(record.pending, causes) : record.pending,
+    pending: withRoots(record.pending, causes),
     nextAt: now,
   };
   const again = record.phase === 'retired';

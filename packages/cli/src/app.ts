@@ -1,0 +1,127 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Contracts, OdmdError, type SynthResult } from '@ondemandenv/contracts-base';
+
+/** The part of an org's contracts that works across copies and releases of the contracts library. */
+export type LoadedContracts = Pick<Contracts, 'org' | 'synth'>;
+
+/**
+ * Imports a contractsLib and finds its contracts.
+ *
+ * @param app a package folder, or a module file
+ * @throws OdmdError ODMD701 no such file · ODMD702 it does not load · ODMD703 it is TypeScript ·
+ *   ODMD704 it exports no contracts
+ */
+export async function loadContracts(app: string, cwd: string): Promise<LoadedContracts> {
+  const file = moduleFile(resolve(cwd, app));
+  const module = await importModule(file);
+  const inner = isRecord(module.default) ? module.default : {}; // what `exports.x = …` of CommonJS becomes
+  const found = [module.default, module.contracts, inner.default, inner.contracts].find(
+    Contracts.isContracts,
+  );
+  if (found) return found;
+  const names = Object.keys(module).sort().join(', ') || 'nothing';
+  throw new OdmdError('ODMD704', `no contracts are exported, only: ${names}`, {
+    where: file,
+    fix: 'export the org as `export const contracts = new Contracts(…)`, or as the default export',
+  });
+}
+
+/** Checks the contracts. @throws OdmdError ODMD702 when the contracts themselves throw */
+export function synthesize(contracts: LoadedContracts, app: string): SynthResult {
+  try {
+    return contracts.synth();
+  } catch (cause) {
+    throw notLoaded(app, cause);
+  }
+}
+
+/** The module behind a path: a file is its own, a package says it in its package.json. */
+function moduleFile(path: string): string {
+  if (!existsSync(path))
+    throw new OdmdError('ODMD701', 'no such file or folder', {
+      where: path,
+      fix: 'name the package folder of the contracts, or their compiled module, with --app',
+    });
+  if (statSync(path).isFile()) return path;
+  const manifest = join(path, 'package.json');
+  if (!existsSync(manifest))
+    throw new OdmdError('ODMD701', 'the folder has no package.json', {
+      where: path,
+      fix: 'name the package folder of the contracts, or their compiled module, with --app',
+    });
+  const entry = join(path, packageEntry(manifest));
+  if (existsSync(entry)) return entry;
+  throw new OdmdError('ODMD701', `the module of this package, ${entry}, does not exist`, {
+    where: manifest,
+    fix: 'build the package first, or correct `exports` in its package.json',
+  });
+}
+
+/** `exports["."]` by Node's conditions, else `main`, else `index.js`. */
+function packageEntry(manifest: string): string {
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(manifest, 'utf8'));
+  } catch (cause) {
+    throw new OdmdError('ODMD702', `not JSON: ${messageOf(cause)}`, { where: manifest, cause });
+  }
+  const { exports, main } = isRecord(json) ? json : {};
+  const root = isRecord(exports) && '.' in exports ? exports['.'] : exports;
+  return exportTarget(root) ?? (typeof main === 'string' ? main : 'index.js');
+}
+
+function exportTarget(target: unknown): string | undefined {
+  if (typeof target === 'string') return target;
+  if (!isRecord(target)) return undefined;
+  for (const [condition, inner] of Object.entries(target))
+    if (['node', 'import', 'module-sync', 'default'].includes(condition)) {
+      const found = exportTarget(inner);
+      if (found !== undefined) return found;
+    }
+  return undefined;
+}
+
+async function importModule(file: string): Promise<Record<string, unknown>> {
+  try {
+    return await import(pathToFileURL(file).href);
+  } catch (cause) {
+    if (
+      isRecord(cause) &&
+      cause.code === 'ERR_UNKNOWN_FILE_EXTENSION' &&
+      /\.[cm]?tsx?\b/.test(messageOf(cause))
+    )
+      throw new OdmdError('ODMD703', 'this Node does not run TypeScript', {
+        where: file,
+        fix: 'compile the contracts first and name the package folder or the .js file',
+        cause,
+      });
+    throw notLoaded(file, cause);
+  }
+}
+
+function notLoaded(file: string, cause: unknown): OdmdError {
+  return new OdmdError('ODMD702', `the contracts do not load: ${messageOf(cause)}`, {
+    where: placeIn(cause) ?? file,
+    fix: `\`node ${file}\` shows the whole error`,
+    cause,
+  });
+}
+
+/** `file:line` of the innermost frame that is code of the org, if the error has one. */
+function placeIn(error: unknown): string | undefined {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  // `    at f (file:///org/index.js:3:14)`, or as the first line, of an error in the text itself, `file:///org/index.js:3`
+  const frame = /^(?:\s+at (?:.*\()?(?:async )?)?(?:file:\/\/)?(\/[^\n()]*?:\d+)(?::\d+)?\)?$/gm;
+  const places = stack.matchAll(frame);
+  return [...places].map(([, place]) => place).find((place) => !place?.includes('/node_modules/'));
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { BROKEN, BROKEN_CODES, folderWith, GOOD } from '../testing/fixtures.js';
+import { odmd } from '../testing/odmd.js';
+
+describe('odmd validate', () => {
+  it('says that good contracts are valid', async () => {
+    const cwd = folderWith({ 'contracts.mjs': GOOD });
+    const { code, out, err } = await odmd(['validate', '--app', 'contracts.mjs'], { cwd });
+    expect(err).toBe('');
+    expect(out).toBe('valid: the contracts of tea-house, 3 envers\n');
+    expect(code).toBe(0);
+  });
+
+  it('reports every violation at once, warnings apart, and fails', async () => {
+    const cwd = folderWith({ 'contracts.mjs': BROKEN });
+    const { code, out } = await odmd(['validate', '--app', 'contracts.mjs'], { cwd });
+    expect(code).toBe(1);
+    const [errors = '', warnings = ''] = out.split('Warnings\n');
+    expect(codesIn(errors)).toEqual(BROKEN_CODES);
+    expect(codesIn(warnings)).toEqual(['ODMD190']);
+    expect(out).toContain('enver kettle/b..ma-in.');
+    expect(out).toContain('  fix: use one of central, work, or declare it');
+    expect(out).toMatch(/\n\d+ errors, 1 warning\n$/);
+  });
+
+  it('gives the same as JSON', async () => {
+    const cwd = folderWith({ 'contracts.mjs': BROKEN });
+    const { code, out } = await odmd(['validate', '--app', 'contracts.mjs', '--json'], { cwd });
+    expect(code).toBe(1);
+    const result = JSON.parse(out);
+    expect(result).toMatchObject({ ok: false, org: 'tea house' });
+    expect(codesIn(JSON.stringify(result.errors))).toEqual(BROKEN_CODES);
+    expect(result.warnings).toHaveLength(1);
+  });
+
+  it('never colours what is not a terminal', async () => {
+    const cwd = folderWith({ 'contracts.mjs': BROKEN });
+    const { out } = await odmd(['validate', '--app', 'contracts.mjs'], { cwd, env: { FORCE_COLOR: '1' } });
+    expect(out).not.toContain('\u001b[');
+  });
+});
+
+function codesIn(text: string): string[] {
+  return [...new Set(text.match(/ODMD\d{3}/g))].sort();
+}

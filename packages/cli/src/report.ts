@@ -1,0 +1,80 @@
+import type { EnverStatus, PlatformStatus } from '@ondemandenv/local-platform';
+import { line, type Style, shortened, styled, table } from './output.js';
+import type { Terminal } from './terminal.js';
+
+const REASON_WIDTH = 60;
+const HISTORY_LINES = 10;
+
+const STYLES: Readonly<Record<string, Style>> = {
+  deployed: 'green',
+  running: 'cyan',
+  deleting: 'cyan',
+  waiting: 'yellow',
+  blocked: 'yellow',
+  failed: 'red',
+};
+
+/** The whole platform as a table, one enver a line. */
+export function printStatus(terminal: Terminal, report: PlatformStatus): void {
+  const { contracts, envers } = report;
+  const inForce = contracts
+    ? `contracts ${shortSha(contracts.sha)} (serial ${contracts.serial})`
+    : 'no contracts yet';
+  line(terminal, `${report.org ?? 'no org'}: ${inForce}${report.busy ? ', busy' : ''}`);
+  if (envers.length === 0) return;
+  line(terminal);
+  const rows = envers.map((enver) => [
+    { text: enver.id },
+    { text: enver.phase, style: STYLES[enver.phase] },
+    { text: shortened(enver.reason, REASON_WIDTH) },
+    { text: enver.deployed ? shortSha(enver.deployed.sha) : '-' },
+    { text: enver.services.map(({ url }) => url).join(' ') || '-' },
+  ]);
+  table(terminal, ['ENVER', 'PHASE', 'REASON', 'SOURCE', 'URL'], rows);
+}
+
+/** One enver with all that is known of it. */
+export function printEnver(terminal: Terminal, enver: EnverStatus): void {
+  const field = (name: string, values: readonly string[]) =>
+    values.forEach((value, index) => {
+      line(
+        terminal,
+        `  ${(index === 0 ? name : '').padEnd(10)}${value.replaceAll('\n', `\n${' '.repeat(12)}`)}`,
+      );
+    });
+  const style = STYLES[enver.phase];
+  line(
+    terminal,
+    `${styled(terminal, 'bold', enver.id)}  ${style ? styled(terminal, style, enver.phase) : enver.phase}`,
+  );
+  field('reason', enver.reason ? [enver.reason] : []);
+  field('source', [`${enver.repo} ${enver.ref}`]);
+  field('clone of', enver.cloneOf ? [enver.cloneOf] : []);
+  field('waits for', enver.waitsFor);
+  if (enver.deployed) {
+    field('deployed', [`${shortSha(enver.deployed.sha)} at ${new Date(enver.deployed.at).toISOString()}`]);
+    field(
+      'inputs',
+      Object.entries(enver.deployed.inputs).map(([path, version]) => `${path} ${version}`),
+    );
+  }
+  field(
+    'products',
+    enver.products.map(({ name, version }) => `${name} version ${version}`),
+  );
+  field('services', enver.services.map(serviceLine));
+  const newest = enver.history.slice(-HISTORY_LINES);
+  field(
+    'history',
+    newest.map(({ at, text }) => `${new Date(at).toISOString().slice(11, 19)} ${text}`),
+  );
+}
+
+function serviceLine({ name, url, state, pid, problem }: EnverStatus['services'][number]): string {
+  const process = pid === undefined ? '' : `, pid ${pid}`;
+  return `${name} ${url} ${state}${process}${problem ? `: ${problem}` : ''}`;
+}
+
+function shortSha(sha: string): string {
+  return sha.slice(0, 7);
+}

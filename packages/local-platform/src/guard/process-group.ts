@@ -1,0 +1,54 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Whether a process runs. One that has ended and was not collected yet (a zombie) does not. */
+export function processAlive(pid: number): boolean {
+  return accepts(pid) && (process.platform !== 'linux' || statusOf(String(pid))?.state !== 'Z');
+}
+
+/** Whether any process of the group runs. */
+export function groupAlive(group: number): boolean {
+  if (!accepts(-group)) return false;
+  if (process.platform !== 'linux') return true;
+  // Containers often have a first process that collects no orphans: a group of zombies would never be empty.
+  return readdirSync('/proc').some((pid) => {
+    const status = /^\d/.test(pid) ? statusOf(pid) : undefined;
+    return status?.group === group && status.state !== 'Z';
+  });
+}
+
+/** Sends a signal to every process of the group; a group that is gone is no error. */
+export function signalGroup(group: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-group, signal);
+  } catch {
+    // Gone, or (on macOS) only zombies are left.
+  }
+}
+
+/** Asks the group to end, and ends what is left of it after `graceMs` milliseconds. */
+export async function terminateGroup(group: number, graceMs: number): Promise<void> {
+  const deadline = performance.now() + graceMs;
+  signalGroup(group, 'SIGTERM');
+  while (groupAlive(group) && performance.now() < deadline) await delay(20);
+  signalGroup(group, 'SIGKILL');
+}
+
+function accepts(target: number): boolean {
+  try {
+    return process.kill(target, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** The fields of proc(5) `/proc/<pid>/stat`, which follow the command's name in brackets. */
+function statusOf(pid: string): { state: string | undefined; group: number } | undefined {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const [state, , group] = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    return { state, group: Number(group) };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,48 @@
+import { fullRef, productPrefix } from '@ondemandenv/contracts-base';
+import type { EnverRecord } from '@ondemandenv/control-plane';
+import type { EnverStatus, PlatformStatus } from '../api-types.js';
+import type { PlatformParts } from './platform-parts.js';
+
+/** The state of everything, for people and their tools. */
+export async function platformStatus(parts: PlatformParts): Promise<PlatformStatus> {
+  const [manifest, applied, records, repos] = await Promise.all([
+    parts.controlPlane.manifest(),
+    parts.records.get('applied', 'applied'),
+    parts.controlPlane.envers(),
+    parts.repos(),
+  ]);
+  const working = records.some(({ phase }) => phase === 'running' || phase === 'deleting');
+  return {
+    org: manifest?.org ?? null,
+    contracts: applied ? { sha: applied.sha, serial: applied.serial, digest: applied.digest } : null,
+    busy: working || parts.backlog.size() > 0 || parts.jobs.active() > 0,
+    repos,
+    envers: await Promise.all(records.map((record) => enverStatus(parts, record))),
+  };
+}
+
+async function enverStatus(parts: PlatformParts, record: EnverRecord): Promise<EnverStatus> {
+  const { id, phase, reason, repo, revision, clone, waitsFor, deployed, history } = record;
+  const services = parts.services.list(id).map(({ enver: _, port: __, ...service }) => service);
+  return {
+    id,
+    phase,
+    reason,
+    repo,
+    ref: fullRef(revision),
+    ...(clone && { cloneOf: clone.base }),
+    waitsFor,
+    ...(deployed && {
+      deployed: { at: deployed.at, sha: deployed.vector.source.sha, inputs: deployed.vector.inputs },
+    }),
+    products: await products(parts, id),
+    services,
+    history,
+  };
+}
+
+async function products({ config }: PlatformParts, enver: string): Promise<EnverStatus['products']> {
+  const prefix = productPrefix(enver);
+  const newest = await config.getMany(await config.list(prefix));
+  return [...newest.values()].map(({ path, version }) => ({ name: path.slice(prefix.length), version }));
+}

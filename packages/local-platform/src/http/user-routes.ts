@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises';
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { userOnly } from './auth.js';
+import { badRequest, notFound } from './http-error.js';
+import type { PlatformParts } from './platform-parts.js';
+import { atMost, readBody } from './read-body.js';
+import { platformStatus } from './status.js';
+
+const MAX_BODY_BYTES = 64 * 1024;
+const deploySchema = z.strictObject({ enver: z.string().min(1) });
+const afterSchema = z.coerce.number().int().min(0);
+
+/** What `odmd` asks of the platform for its user. */
+export function userRoutes(parts: PlatformParts): Hono {
+  const app = new Hono();
+  app.use(userOnly(parts.userToken), atMost(MAX_BODY_BYTES));
+
+  app.get('/status', async (c) => c.json(await platformStatus(parts)));
+
+  app.get('/events', (c) => {
+    const after = afterSchema.safeParse(c.req.query('after') ?? '0');
+    if (!after.success) throw badRequest('`after` is not the number of an event');
+    return c.json({ events: parts.events.since(after.data) });
+  });
+
+  app.post('/deploy', async (c) => {
+    const { enver } = await readBody(c, deploySchema);
+    await parts.controlPlane.deploy(enver, `manual ${new Date(parts.clock.now()).toISOString()}`);
+    return c.json({});
+  });
+
+  app.get('/log', async (c) => c.text(await newestLog(parts, c.req.query('enver') ?? '')));
+
+  app.post('/stop', (c) => {
+    parts.stop();
+    return c.json({});
+  });
+  return app;
+}
+
+/** What the newest job of an enver printed. */
+async function newestLog({ records, jobs }: PlatformParts, enver: string): Promise<string> {
+  if (!(await records.get('enver', enver))) throw notFound(`there is no enver ${JSON.stringify(enver)}`);
+  const newest = jobs.latest(enver);
+  if (newest === undefined) throw notFound(`no job of ${enver} has run yet`);
+  // Queued: it has printed nothing yet.
+  return readFile(jobs.logFile(newest), 'utf8').catch(() => '');
+}

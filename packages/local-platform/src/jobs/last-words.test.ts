@@ -1,0 +1,24 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { lastLine, lastWords } from './last-words.js';
+
+test('the last line is readable, short and not empty', () => {
+  expect(lastLine('one\ntwo\n\n  \n')).toBe('two');
+  expect(lastLine('10%\r50%\r100%')).toBe('100%');
+  expect(lastLine('a\r\n\u001b[1;31merror:\u001b[0m\u0007 功能\r\n')).toBe('error: 功能');
+  expect(lastLine('x'.repeat(300))).toBe(`${'x'.repeat(199)}…`);
+  expect(lastLine('')).toBe('');
+});
+
+test('words are looked for after a place in the file, at its end', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'odmd-words-'));
+  const file = join(folder, 'log');
+  writeFileSync(file, 'before\nafter\n');
+  expect(await lastWords(file, 'before\n'.length)).toBe('after');
+  expect(await lastWords(file, 'before\nafter\n'.length)).toBe('');
+  writeFileSync(file, `${'long\n'.repeat(100_000)}end`);
+  expect(await lastWords(file, 0)).toBe('end');
+  rmSync(folder, { recursive: true });
+});

@@ -67,6 +67,8 @@ export class Simulation {
   private content = 0;
   private causes = 0;
   private readonly jobs = new Map<string, number>();
+  /** Path and version of a product → the dispatch whose job wrote it. */
+  private readonly publishedBy = new Map<string, string>();
 
   constructor(seed: number, faults: Faults) {
     this.random = new Random(seed);
@@ -245,8 +247,9 @@ export class Simulation {
       enver === 'contracts/b..main'
         ? JSON.parse((await this.outside.manifests.get(`latest ${dispatch.vector.source.sha}`)) ?? 'null')
         : sha256(canonicalJson([dispatch.vector.source.tree, dispatch.vector.inputs])).slice(0, 1);
-    const { changed } = await this.outside.config.put(path, canonicalJson(value));
+    const { changed, version } = await this.outside.config.put(path, canonicalJson(value));
     this.trace.push(`job publishes ${path}${changed ? '' : ' (unchanged)'}`);
+    if (changed) this.publishedBy.set(inputKey(path, version, canonicalJson(value)), dispatch.id);
     if (changed) await this.hint(() => this.plane.productsPublished([path], `event ${++this.causes}`));
   }
 
@@ -371,6 +374,7 @@ export class Simulation {
       if (record?.run?.purpose !== 'deploy') continue;
       const before = await this.record(record.id);
       if (before?.run || before?.version !== write.expect) continue;
+      await this.checkInputs(record.id, record.run.vector.inputs);
       const roots = new Set(record.run.roots);
       for (const id of await this.upstreamOf(record.id)) {
         const upstream = await this.record(id);
@@ -380,6 +384,17 @@ export class Simulation {
             `${record.id} runs for ${[...roots]} while its upstream ${id} is not done with it`,
           );
       }
+    }
+  }
+
+  /** Nobody may deploy with what a job has published that has not ended: it may not be all. */
+  private async checkInputs(enver: string, inputs: Readonly<Record<string, string>>): Promise<void> {
+    for (const [path, version] of Object.entries(inputs)) {
+      const dispatchId = this.publishedBy.get(`${path} ${version}`);
+      const [, , build, revision] = path.split('/');
+      const producer = await this.record(`${build}/${revision}`);
+      if (dispatchId !== undefined && producer?.run?.dispatchId === dispatchId)
+        throw this.broken(`${enver} deploys with ${path} ${version}, which a running job has published`);
     }
   }
 
@@ -483,6 +498,10 @@ export class Simulation {
   private count(fault: string): void {
     this.counts[fault] = (this.counts[fault] ?? 0) + 1;
   }
+}
+
+function inputKey(path: string, version: number, value: string): string {
+  return `${path} ${inputVersion(version, value)}`;
 }
 
 function describeWork(work: Work): string {

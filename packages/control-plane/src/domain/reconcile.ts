@@ -4,7 +4,7 @@ import { requestDelete } from './clones.js';
 import type { Context } from './context.js';
 import { gate } from './gate.js';
 import { observeInputs } from './observe.js';
-import { inPhase, refId, repoName, save, without } from './record-writes.js';
+import { deployedReason, inPhase, noted, refId, repoName, save, without } from './record-writes.js';
 import type { EnverRecord, RootId } from './records.js';
 import { endOfRun, startRun } from './runs.js';
 import { settle } from './settle.js';
@@ -45,7 +45,7 @@ async function deployIfNeeded(context: Context, record: EnverRecord, entry: Enve
   const causes = changes(entry, record.deployed?.vector, vector);
   if (missing.length === 0 && causes.length === 0 && !record.forced)
     return upToDate(context, record, current);
-  const wanted = await withCauses(context, current, causes);
+  const wanted = await withCauses(context, current, entry, causes);
   if (missing.length > 0) {
     const what = missing.map((use) => productName(use.path)).join(', ');
     return wait(
@@ -53,7 +53,7 @@ async function deployIfNeeded(context: Context, record: EnverRecord, entry: Enve
       record,
       wanted,
       'waiting',
-      `waiting for ${what}`,
+      `needs ${what}`,
       missing.map((use) => use.from),
     );
   }
@@ -84,25 +84,29 @@ async function deployIfNeeded(context: Context, record: EnverRecord, entry: Enve
 async function withCauses(
   context: Context,
   record: EnverRecord,
+  entry: EnverEntry,
   causes: readonly Change[],
 ): Promise<EnverRecord> {
   const at = context.ports.clock.now();
   const found: { root: RootId; reason: string; at: number }[] = [];
   for (const { kind, path, reason } of causes) {
-    const roots = kind === 'input' && path !== undefined ? await rootsOf(context, path) : [];
+    const roots = new Set<RootId>();
+    if ((kind === 'first' || kind === 'source') && record.source) roots.add(record.source.root);
+    if (kind === 'contract') roots.add(`contracts@${record.contracts}`);
+    // Whatever is consumed for the first time may come from a run that still goes on.
+    const paths = kind === 'first' ? entry.consumes.map((use) => use.path) : path === undefined ? [] : [path];
+    for (const input of paths)
+      for (const root of await rootsOf(context, input, kind === 'input')) roots.add(root);
     for (const root of roots) found.push({ root, reason, at });
-    if (kind === 'first' || kind === 'source')
-      found.push({ root: record.source?.root ?? reason, reason, at });
-    if (kind === 'contract') found.push({ root: `contracts@${record.contracts}`, reason, at });
   }
   if (record.forced) found.push({ root: record.forced, reason: `asked by ${record.forced}`, at });
   return { ...record, pending: withRoots(record.pending, found) };
 }
 
-/** The changes that the newest value of a product comes from. */
-async function rootsOf({ ports }: Context, path: string): Promise<readonly RootId[]> {
+/** The changes that the newest value of a product may come from: those of its live run, else of its last one. */
+async function rootsOf({ ports }: Context, path: string, ended: boolean): Promise<readonly RootId[]> {
   const producer = await ports.records.get('enver', producerOf(path));
-  return producer?.run?.roots ?? producer?.deployed?.roots ?? [];
+  return producer?.run?.roots ?? (ended ? producer?.deployed?.roots : undefined) ?? [];
 }
 
 /** After a failure it takes a new cause to try again: another source, another input, or a person. */
@@ -125,11 +129,23 @@ async function stayFailed({ ports }: Context, read: EnverRecord, record: EnverRe
 
 async function upToDate(context: Context, read: EnverRecord, record: EnverRecord): Promise<void> {
   const { ports } = context;
+  const now = ports.clock.now();
   const settled = read.pending.length > 0 || read.failed !== undefined;
-  const next = { ...without(record, 'failed', 'nextAt'), pending: [], waitsFor: [], ...expiry(record) };
-  const reason = settled ? 'nothing changed' : read.phase === 'deployed' ? read.reason : 'up to date';
-  const saved = await save(ports.records, read, inPhase(next, 'deployed', reason, ports.clock.now()));
+  const next: EnverRecord = {
+    ...without(record, 'failed', 'nextAt'),
+    pending: [],
+    waitsFor: [],
+    ...expiry(record),
+    ...(settled && { history: noted(record, `nothing to do for ${reasonsOf(read)}`, now) }),
+  };
+  const reason = record.deployed ? deployedReason(record.deployed.vector) : record.reason;
+  const saved = await save(ports.records, read, inPhase(next, 'deployed', reason, now));
   if (settled) await wakeWaiters(context, saved, 'unchanged');
+}
+
+function reasonsOf(record: EnverRecord): string {
+  const reasons = record.pending.map(({ reason }) => reason);
+  return [...new Set(reasons)].join(', ') || 'what failed: it was taken back';
 }
 
 /** Its source is unknown, or was read for another entry: the ref has to be read, if there is one. */

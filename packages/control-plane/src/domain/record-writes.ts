@@ -1,4 +1,10 @@
-import { canonicalJson, type EnverEntry, entryDigest, fullRef } from '@ondemandenv/contracts-base';
+import {
+  canonicalJson,
+  type EnverEntry,
+  entryDigest,
+  fullRef,
+  type InputVector,
+} from '@ondemandenv/contracts-base';
 import type { RecordStore, RecordWrite } from '../ports/index.js';
 import type { CloneOrigin, EnverRecord, Phase } from './records.js';
 
@@ -51,6 +57,11 @@ export function consumedPaths(entry: EnverEntry, deployed: EnverRecord['deployed
 export function inPhase(record: EnverRecord, phase: Phase, reason: string, now: number): EnverRecord {
   if (record.phase === phase && record.reason === reason) return record;
   return { ...record, phase, reason, history: noted(record, `${phase}: ${reason}`, now) };
+}
+
+/** `at 1a2b3c4`: what a deployed enver was built from. */
+export function deployedReason(vector: InputVector): string {
+  return `at ${vector.source.sha.slice(0, 7)}`;
 }
 
 export function noted(record: EnverRecord, text: string, now: number): EnverRecord['history'] {

@@ -2,7 +2,7 @@ import type { EnverEntry } from '@ondemandenv/contracts-base';
 import type { RunStatus } from '../ports/index.js';
 import { withRoots } from './causes.js';
 import type { Context } from './context.js';
-import { consumedPaths, inPhase, save, without } from './record-writes.js';
+import { consumedPaths, deployedReason, inPhase, save, without } from './record-writes.js';
 import type { EnverRecord, LiveRun } from './records.js';
 import { wasDeployed } from './runs.js';
 import { enqueueEnvers, markConsumers, wakeWaiters } from './wake.js';
@@ -40,11 +40,7 @@ async function deployed(
     consumes: consumedPaths(entry, outcome),
     nextAt: now,
   };
-  const saved = await save(
-    ports.records,
-    record,
-    inPhase(next, 'deployed', `deployed ${run.dispatchId}`, now),
-  );
+  const saved = await save(ports.records, record, inPhase(next, 'deployed', deployedReason(run.vector), now));
   if (record.id === contracts.contractsLibId)
     await ports.queue.send({ kind: 'sync' }, `deployed ${run.dispatchId}`);
   await enqueueEnvers(context, [...marked, record.id], `deployed ${run.dispatchId}`);

@@ -130,7 +130,6 @@ function addMembers(
       type: 'CloneCreated',
       detail: { enver: entry.id, base: base.id, ref: ref.revision.ref },
     });
-    plan.say(`${entry.id} is being made as a copy of ${base.id}`);
   }
 }
 

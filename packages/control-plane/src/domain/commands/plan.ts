@@ -123,10 +123,8 @@ function planDelete(context: Context, ref: RefMessages, builds: readonly string[
     return;
   }
   const now = context.ports.clock.now();
-  for (const enver of going) {
+  for (const enver of going)
     if (enver.deleting === undefined) plan.put(asDeleting(enver, '`odmd: delete`', now));
-    plan.say(`${enver.id} is being deleted`);
-  }
   for (const enver of plan.clones) {
     if (!enver.clone || enver.deleting !== undefined) continue;
     const rest = enver.clone.builds.filter((build) => !builds.includes(build));

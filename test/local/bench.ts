@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { LocalPlatformClient } from '@ondemandenv/local-platform';
+import { LocalPlatformClient } from '@ondemandenv/local-platform/client';
 import { toolchain } from './toolchain.js';
 
 const GIT_ENV = {

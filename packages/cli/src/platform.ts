@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { LocalPlatformClient } from '@ondemandenv/local-platform';
+import type { LocalPlatformClient } from '@ondemandenv/local-platform/client';
 import type { Command } from 'commander';
 import type { Terminal } from './terminal.js';
 
@@ -19,6 +19,6 @@ export function homeFolder(terminal: Terminal, { home }: HomeOption): string {
 
 /** The platform that runs in that folder. */
 export async function openPlatform(terminal: Terminal, options: HomeOption): Promise<LocalPlatformClient> {
-  const { LocalPlatformClient } = await import('@ondemandenv/local-platform');
+  const { LocalPlatformClient } = await import('@ondemandenv/local-platform/client');
   return LocalPlatformClient.open(homeFolder(terminal, options));
 }

@@ -5,8 +5,9 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { LocalPlatformClient } from './client.js';
 import { processAlive } from './guard/index.js';
-import { LocalPlatformClient, startLocalPlatform } from './index.js';
+import { startLocalPlatform } from './index.js';
 import { contractsFiles, Sandbox, SHOP_FILES } from './platform.test.fixture.js';
 
 const SHOP = 'shop/b..main';

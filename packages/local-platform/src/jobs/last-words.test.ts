@@ -10,6 +10,9 @@ test('the last line is readable, short and not empty', () => {
   expect(lastLine('a\r\n\u001b[1;31merror:\u001b[0m\u0007 功能\r\n')).toBe('error: 功能');
   expect(lastLine('x'.repeat(300))).toBe(`${'x'.repeat(199)}…`);
   expect(lastLine('')).toBe('');
+  expect(lastLine('no milk\nODMD520 node x: the command ended with exit code 1\n  fix: see above\n')).toBe(
+    'no milk',
+  );
 });
 
 test('words are looked for after a place in the file, at its end', async () => {

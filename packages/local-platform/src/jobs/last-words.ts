@@ -15,10 +15,13 @@ export async function lastWords(file: string, from: number): Promise<string> {
   }
 }
 
-/** Without control characters and colours, at most 200 characters long; a coded error's `fix:` is not its last word. */
+/** Lines that follow what a person wants to know: the fix of a coded error, and `odmd-enver run` saying that a command failed. */
+const AFTERWORDS = /^(fix: |ODMD520 )/;
+
+/** Without control characters and colours, and at most 200 characters long. */
 export function lastLine(text: string): string {
   const lines = text.split(/\r\n|\n|\r/).map(withoutControls);
-  const line = lines.findLast((candidate) => candidate !== '' && !candidate.startsWith('fix: ')) ?? '';
+  const line = lines.findLast((candidate) => candidate !== '' && !AFTERWORDS.test(candidate)) ?? '';
   return line.length > MAX_LENGTH ? `${line.slice(0, MAX_LENGTH - 1)}…` : line;
 }
 

@@ -426,8 +426,11 @@ export class Simulation {
     for await (const record of this.outside.records.all('enver')) {
       live.add(record.id);
       if (record.run) throw this.broken(`${record.id} still runs`);
-      if (record.deleting !== undefined)
+      if (record.deleting !== undefined) {
+        // Whoever fails to deploy without its products still uses them.
+        if (await this.hasStuckUser(record)) continue;
         throw this.broken(`${record.id} is still being deleted: ${record.reason}`);
+      }
       const entry = await plane.entry(record.id);
       if (!entry) {
         if (record.phase !== 'retired')
@@ -468,6 +471,11 @@ export class Simulation {
     if (record.failed && has(record.failed.vector)) return;
     if (record.phase === 'blocked' && (await this.hasFailedUpstream(record.id))) return;
     throw this.broken(`${record.id} is ${record.phase} (${record.reason}) and not what it should be`);
+  }
+
+  private async hasStuckUser(record: EnverRecord): Promise<boolean> {
+    const users = await Promise.all(record.waitsFor.map((id) => this.record(id)));
+    return users.some((user) => user?.failed || user?.phase === 'blocked' || user?.phase === 'waiting');
   }
 
   private async hasFailedUpstream(enver: string): Promise<boolean> {

@@ -42,7 +42,7 @@ describe('a push', () => {
     const { contractsUrl } = await sandbox.start();
     expect(contractsUrl).toBe(join(sandbox.home, 'git/o/contracts.git'));
     const contracts = await sandbox.push('contracts', contractsFiles());
-    expect(contracts).toContainEqual('contracts/b..main deployed');
+    expect(contracts).toContainEqual(expect.stringMatching(/^contracts\/b\.\.main deployed: at \w{7}$/));
     const shop = await sandbox.push('shop', SHOP_FILES);
     const client = await LocalPlatformClient.open(sandbox.home);
     const { envers } = await client.waitUntilIdle(0);
@@ -50,10 +50,10 @@ describe('a push', () => {
       ['contracts/b..main', 'foundation/b..main', SHOP].map((id) => `${id} deployed`),
     );
     const url = await urlOf(client, SHOP);
-    expect(shop.indexOf('foundation/b..main deployed')).toBeGreaterThan(-1);
-    expect(shop.indexOf(`${SHOP} deployed · ${url}`)).toBeGreaterThan(
-      shop.indexOf('foundation/b..main deployed'),
-    );
+    const said = (text: string) => shop.findIndex((line) => line.startsWith(text));
+    expect(said('foundation/b..main deployed: at ')).toBeGreaterThan(-1);
+    expect(said(`${SHOP} deployed: at `)).toBeGreaterThan(said('foundation/b..main deployed: at '));
+    expect(shop[said(`${SHOP} deployed: at `)]).toContain(` · ${url}`);
     expect(await ask(url)).toBe(`${SHOP} serves latte`);
 
     const again = await sandbox.push('shop', { 'README.md': 'x' });
@@ -86,7 +86,7 @@ describe('a push', () => {
     });
 
     const healed = await sandbox.push('shop', { ...SHOP_FILES, 'shop/version': '2' });
-    expect(healed.at(-1)).toMatch(new RegExp(`^${SHOP} deployed · http`));
+    expect(healed.at(-1)).toMatch(new RegExp(`^${SHOP} deployed: at \\w{7} · http`));
   });
 
   test('makes a clone beside its base, and removes it without a trace', async () => {
@@ -99,7 +99,7 @@ describe('a push', () => {
       'milk',
     );
     const url = await urlOf(client, CLONE);
-    expect(made).toContainEqual(`${CLONE} deployed · ${url}`);
+    expect(made).toContainEqual(expect.stringMatching(new RegExp(`^${CLONE} deployed: at \\w{7} · ${url}$`)));
     expect(await ask(url)).toBe(`${CLONE} serves milk`);
     expect(await ask(await urlOf(client, SHOP))).toBe(`${SHOP} serves latte`);
 

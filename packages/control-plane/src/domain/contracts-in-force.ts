@@ -21,71 +21,47 @@ import type { AppliedRecord, EnverRecord } from './records.js';
 /** An enver as far as its contract entry depends on it: a static one by its id, a clone by its origin. */
 export type Contracted = Pick<EnverRecord, 'id' | 'revision' | 'clone'>;
 
-/** The contracts that the last sync applied, and what follows from them for one enver. */
+/** The contracts that one sync applied, and what follows from them for one enver. They never change. */
 export class ContractsInForce {
-  private cache: { digest: string; manifest: Manifest } | undefined;
-
   constructor(
-    private readonly records: RecordStore,
-    private readonly manifests: ManifestStore,
     private readonly installation: Installation,
+    /** Absent before the first sync. */
+    readonly applied?: { readonly record: AppliedRecord; readonly manifest: Manifest },
   ) {}
+
+  get manifest(): Manifest | undefined {
+    return this.applied?.manifest;
+  }
 
   /** Id of the contractsLib's own enver. */
   get contractsLibId(): string {
     return enverId(this.installation.build, revisionPath(this.installation.revision));
   }
 
-  async applied(): Promise<{ record: AppliedRecord; manifest: Manifest } | undefined> {
-    const record = await this.records.get('applied', 'applied');
-    if (!record) return undefined;
-    if (this.cache?.digest !== record.digest) {
-      const bytes = await this.manifests.get(record.sha);
-      if (bytes === undefined)
-        throw new OdmdError('ODMD401', `the manifest of the applied contracts ${record.sha} is gone`, {
-          fix: 'push the contractsLib again',
-        });
-      this.cache = { digest: record.digest, manifest: readManifest(bytes, `manifest of ${record.sha}`) };
-    }
-    return { record, manifest: this.cache.manifest };
-  }
-
-  async manifest(): Promise<Manifest | undefined> {
-    return (await this.applied())?.manifest;
-  }
-
   /** The entry in force; a clone's is derived from its base at every call, so that clones follow the contracts. */
-  async entry(enver: Contracted): Promise<EnverEntry | undefined> {
-    return entryIn(await this.manifest(), enver) ?? this.bootstrapEntry(enver.id);
+  entry(enver: Contracted): EnverEntry | undefined {
+    return entryIn(this.manifest, enver) ?? this.bootstrapEntry(enver.id);
   }
 
   /** The record as its entry in force has it. */
-  async follow(record: EnverRecord, entry: EnverEntry): Promise<EnverRecord> {
+  follow(record: EnverRecord, entry: EnverEntry): EnverRecord {
     const digest = entryDigest(entry);
     if (record.entryDigest === digest) return record;
     return {
       ...record,
       repo: repoName(entry),
       entryDigest: digest,
-      contracts: (await this.records.get('applied', 'applied'))?.sha ?? record.contracts,
+      contracts: this.applied?.record.sha ?? record.contracts,
       consumes: consumedPaths(entry, record.deployed),
     };
-  }
-
-  /** The entry that a record last acted on: the only one there is of an enver that left the contracts. */
-  async lastEntry(enver: Contracted & Pick<EnverRecord, 'contracts'>): Promise<EnverEntry | undefined> {
-    const bytes = await this.manifests.get(enver.contracts);
-    return bytes === undefined
-      ? undefined
-      : entryIn(readManifest(bytes, `manifest of ${enver.contracts}`), enver);
   }
 
   /**
    * Every enver upstream of this one over `deploy` edges, outside its own dependency cycle, dependencies first.
    * The order matters to readers: see `gate`.
    */
-  async upstream(enver: Contracted): Promise<string[]> {
-    const manifest = await this.manifest();
+  upstream(enver: Contracted): string[] {
+    const { manifest } = this;
     if (!manifest) return [];
     const own = new Map(cloneSet(manifest, enver).map((entry) => [entry.id, entry]));
     const graph = new Map<string, string[]>();
@@ -119,14 +95,60 @@ export class ContractsInForce {
       account: { ...account },
       region,
       timeoutMinutes: 30,
-      commands: { deploy: [], destroy: [] },
+      commands: { test: [], deploy: [], destroy: [] },
+      stacks: [],
+      images: [],
+      tags: {},
+      ephemeral: false,
+      exec: { services: [], statements: [] },
+      runtimeGrants: [],
       products: [
-        { name: CONTRACTS_LIB_LATEST, path: productPath(id, CONTRACTS_LIB_LATEST), schema: type.schema },
+        {
+          name: CONTRACTS_LIB_LATEST,
+          path: productPath(id, CONTRACTS_LIB_LATEST),
+          kind: 'value',
+          schema: type.schema,
+        },
       ],
       consumes: [],
       clones: 'off',
     };
   }
+}
+
+/** Loads the contracts in force; a manifest that was read once is not read again. */
+export function contractsLoader(
+  records: RecordStore,
+  manifests: ManifestStore,
+  installation: Installation,
+): () => Promise<ContractsInForce> {
+  let cache: { digest: string; manifest: Manifest } | undefined;
+  return async () => {
+    const record = await records.get('applied', 'applied');
+    if (!record) return new ContractsInForce(installation);
+    if (cache?.digest !== record.digest) {
+      const manifest = await manifestOf(manifests, record.sha);
+      if (!manifest)
+        throw new OdmdError('ODMD401', `the manifest of the applied contracts ${record.sha} is gone`, {
+          fix: 'push the contractsLib again',
+        });
+      cache = { digest: record.digest, manifest };
+    }
+    return new ContractsInForce(installation, { record, manifest: cache.manifest });
+  };
+}
+
+/** The entry that a record last acted on: the only one there is of an enver that left the contracts. */
+export async function lastEntry(
+  manifests: ManifestStore,
+  record: Contracted & Pick<EnverRecord, 'contracts'>,
+): Promise<EnverEntry | undefined> {
+  return entryIn(await manifestOf(manifests, record.contracts), record);
+}
+
+async function manifestOf(manifests: ManifestStore, sha: string): Promise<Manifest | undefined> {
+  const bytes = await manifests.get(sha);
+  return bytes === undefined ? undefined : readManifest(bytes, `manifest of ${sha}`);
 }
 
 /** The entry that a manifest has for a static enver, or derives for a clone. */

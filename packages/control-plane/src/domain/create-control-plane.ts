@@ -1,7 +1,7 @@
 import { CONTRACTS_LIB_LATEST, OdmdError, productPath } from '@ondemandenv/contracts-base';
 import type { Ports } from '../ports/index.js';
-import type { Context } from './context.js';
-import { ContractsInForce } from './contracts-in-force.js';
+import type { Platform } from './context.js';
+import { contractsLoader, lastEntry } from './contracts-in-force.js';
 import type { ControlPlane, Installation } from './control-plane.js';
 import { reconcile } from './reconcile.js';
 import { save } from './record-writes.js';
@@ -13,34 +13,40 @@ import { consumersOf, enqueueEnvers, retryOnConflict } from './wake.js';
 
 /** The platform's domain on these ports. It keeps nothing in memory that it could not do without. */
 export function createControlPlane(ports: Ports, installation: Installation): ControlPlane {
-  const contracts = new ContractsInForce(ports.records, ports.manifests, installation);
-  const context: Context = { ports, contracts, installation };
+  const load = contractsLoader(ports.records, ports.manifests, installation);
+  const platform: Platform = {
+    ports,
+    installation,
+    context: async () => ({ ...platform, contracts: await load() }),
+  };
   return {
-    handle: (work) => {
+    handle: async (work) => {
       switch (work.kind) {
         case 'enver':
-          return reconcile(context, work.id);
+          return reconcile(platform, work.id);
         case 'ref':
-          return handleRef(context, work.repo, work.ref);
+          return handleRef(await platform.context(), work.repo, work.ref);
         case 'sync':
-          return sync(context);
+          return sync(await platform.context());
       }
     },
     productsPublished: async (paths, cause) => {
-      if (paths.includes(productPath(contracts.contractsLibId, CONTRACTS_LIB_LATEST)))
+      const context = await platform.context();
+      if (paths.includes(productPath(context.contracts.contractsLibId, CONTRACTS_LIB_LATEST)))
         await ports.queue.send({ kind: 'sync' }, cause);
       await enqueueEnvers(context, await consumersOf(context, paths), cause);
     },
-    tick: () => tick(context),
-    sweep: () => sweep(context),
-    deploy: (id, cause) => forceDeploy(context, id, cause),
+    tick: () => tick(platform),
+    sweep: async () => sweep(await platform.context()),
+    deploy: (id, cause) => forceDeploy(platform, id, cause),
     entry: async (id) => {
       const record = await ports.records.get('enver', id);
       if (!record) return undefined;
-      const entry = await contracts.entry(record);
-      return entry ?? (record.deleting === undefined ? undefined : contracts.lastEntry(record));
+      const { contracts } = await platform.context();
+      const entry = contracts.entry(record);
+      return entry ?? (record.deleting === undefined ? undefined : lastEntry(ports.manifests, record));
     },
-    manifest: () => contracts.manifest(),
+    manifest: async () => (await platform.context()).contracts.manifest,
     envers: async () => {
       const records: EnverRecord[] = [];
       for await (const record of ports.records.all('enver')) records.push(record);
@@ -49,8 +55,8 @@ export function createControlPlane(ports: Ports, installation: Installation): Co
   };
 }
 
-async function forceDeploy(context: Context, id: string, cause: string): Promise<void> {
-  const { ports } = context;
+async function forceDeploy(platform: Platform, id: string, cause: string): Promise<void> {
+  const { ports } = platform;
   await retryOnConflict(async () => {
     const record = await ports.records.get('enver', id);
     if (!record || record.phase === 'retired' || record.deleting !== undefined)
@@ -59,5 +65,5 @@ async function forceDeploy(context: Context, id: string, cause: string): Promise
       });
     await save(ports.records, record, { ...record, forced: cause });
   });
-  await enqueueEnvers(context, [id], cause);
+  await enqueueEnvers(platform, [id], cause);
 }

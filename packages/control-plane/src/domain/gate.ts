@@ -27,7 +27,7 @@ export async function gate(
   const waiting: string[] = [];
   const stopping: string[] = [];
   const stuck = new Set<RootId>();
-  for (const id of await contracts.upstream(record)) {
+  for (const id of contracts.upstream(record)) {
     const upstream = await ports.records.get('enver', id);
     if (!upstream || upstream.phase === 'retired') continue;
     const pending = upstream.pending.map(({ root }) => root);

@@ -5,7 +5,7 @@ import { newRecord, update } from './record-writes.js';
 export async function ensureInstalled({ ports, contracts, installation }: Context): Promise<void> {
   const id = contracts.contractsLibId;
   if (await ports.records.get('enver', id)) return;
-  const entry = await contracts.entry({ id, revision: installation.revision });
+  const entry = contracts.entry({ id, revision: installation.revision });
   if (!entry) return;
   const now = ports.clock.now();
   const origin = { incarnation: 'installation', contracts: '', reason: 'named by the installation', now };

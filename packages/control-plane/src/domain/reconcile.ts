@@ -1,7 +1,7 @@
 import { type EnverEntry, type InputVector, producerOf } from '@ondemandenv/contracts-base';
 import { type Change, changes, productName, withRoots } from './causes.js';
 import { requestDelete } from './clones.js';
-import type { Context } from './context.js';
+import type { Context, Platform } from './context.js';
 import { gate } from './gate.js';
 import { observeInputs } from './observe.js';
 import { deployedReason, inPhase, noted, refId, repoName, save, without } from './record-writes.js';
@@ -18,12 +18,12 @@ const RECHECK_MS = 60_000;
  * Moves one enver one step from what is observed towards what is wanted, and notes why. Idempotent: it may be
  * called at any time, any number of times, and be killed anywhere.
  */
-export async function reconcile(context: Context, id: string): Promise<void> {
-  const { ports, contracts } = context;
-  const record = await ports.records.get('enver', id);
+export async function reconcile(platform: Platform, id: string): Promise<void> {
+  const record = await platform.ports.records.get('enver', id);
   if (!record) return;
+  const context = await platform.context();
   if (record.deleting !== undefined) return teardown(context, record);
-  const entry = await contracts.entry(record);
+  const entry = context.contracts.entry(record);
   if (record.run) {
     const ended = await endOfRun(context, record, entry, record.run);
     if (ended && entry) await settle(context, record, entry, record.run, ended);
@@ -37,10 +37,11 @@ export async function reconcile(context: Context, id: string): Promise<void> {
 
 async function deployIfNeeded(context: Context, record: EnverRecord, entry: EnverEntry): Promise<void> {
   const { ports } = context;
-  const { source } = record;
-  if (source?.entry !== record.entryDigest) return noSource(context, record, entry);
+  const current = context.contracts.follow(record, entry);
+  const { source } = current;
+  if (!source || (source.entry !== current.entryDigest && !isBuilt(record)))
+    return noSource(context, record, current, entry);
   const { inputs, missing } = await observeInputs(context, entry);
-  const current = await context.contracts.follow(record, entry);
   const vector: InputVector = { source: { sha: source.sha, tree: source.tree }, inputs };
   const causes = changes(entry, record.deployed?.vector, vector);
   if (missing.length === 0 && causes.length === 0 && !record.forced)
@@ -149,24 +150,30 @@ function reasonsOf(record: EnverRecord): string {
 }
 
 /** Its source is unknown, or was read for another entry: the ref has to be read, if there is one. */
-async function noSource(context: Context, read: EnverRecord, entry: EnverEntry): Promise<void> {
+async function noSource(
+  context: Context,
+  read: EnverRecord,
+  record: EnverRecord,
+  entry: EnverEntry,
+): Promise<void> {
   const { ports } = context;
-  const ref = await ports.records.get('ref', refId(read));
-  if (ref)
-    return ports.queue.send(
-      { kind: 'ref', repo: ref.repo, ref: ref.ref },
-      `source of ${read.id} ${read.incarnation}/${read.version}`,
-    );
+  const ref = await ports.records.get('ref', refId(record));
+  if (ref) {
+    const { incarnation, version } = await save(ports.records, read, record);
+    const cause = `source of ${read.id} ${incarnation}/${version}`;
+    return ports.queue.send({ kind: 'ref', repo: ref.repo, ref: ref.ref }, cause);
+  }
   const what = `${entry.revision.kind} ${entry.revision.ref} of ${repoName(entry)}`;
-  const next = {
-    ...without(await context.contracts.follow(read, entry), 'nextAt'),
-    pending: [],
-    waitsFor: [],
-  };
+  const next = { ...without(record, 'nextAt'), pending: [], waitsFor: [] };
   const [phase, reason] = read.deployed
     ? (['deployed', `SourceMissing: ${what} is gone; what was deployed keeps running`] as const)
     : (['idle', `${what} does not exist yet`] as const);
   await save(ports.records, read, inPhase(next, phase, reason, ports.clock.now()));
+}
+
+/** A tag is built once: whatever its contract says later, its source is the one it was built from. */
+function isBuilt(record: EnverRecord): boolean {
+  return record.revision.kind === 'tag' && record.deployed !== undefined;
 }
 
 /** Waits, and looks once more afterwards: who it waits for may have settled before it could be found as a waiter. */

@@ -1,4 +1,4 @@
-import type { EnverEntry } from '@ondemandenv/contracts-base';
+import { type EnverEntry, entryDigest } from '@ondemandenv/contracts-base';
 import { short, withRoots } from './causes.js';
 import type { Context } from './context.js';
 import { inPhase, save, without } from './record-writes.js';
@@ -17,16 +17,16 @@ export async function refreshSources(
   for (const id of await dependenciesFirst(context, enverIds))
     await retryOnConflict(async () => {
       const record = await context.ports.records.get('enver', id);
-      const entry = record && (await context.contracts.entry(record));
-      if (record && entry && isBehind(record, head)) await refresh(context, record, entry, head);
+      const entry = record && context.contracts.entry(record);
+      if (record && entry && isBehind(record, entry, head)) await refresh(context, record, entry, head);
     });
 }
 
-function isBehind(record: EnverRecord, head: string): boolean {
+function isBehind(record: EnverRecord, entry: EnverEntry, head: string): boolean {
   if (record.deleting !== undefined || record.phase === 'retired') return false;
   // A tag is built once: the commit of its first deployment stays, wherever the tag is moved to.
   if (record.revision.kind === 'tag' && record.deployed) return false;
-  return record.source?.sha !== head || record.source.entry !== record.entryDigest;
+  return record.source?.sha !== head || record.source.entry !== entryDigest(entry);
 }
 
 async function refresh(
@@ -40,7 +40,7 @@ async function refresh(
   const tree = await ports.source.tree(record.repo, head, [entry.workDir, ...entry.extraPaths]);
   const push = `push ${record.repo}@${head}`;
   const root = tree === record.source?.tree ? record.source.root : push;
-  const source = { sha: head, tree, root, at, entry: record.entryDigest };
+  const source = { sha: head, tree, root, at, entry: entryDigest(entry) };
   if (tree === record.deployed?.vector.source.tree || tree === record.source?.tree) {
     await save(ports.records, record, { ...record, source });
     return;

@@ -1,5 +1,5 @@
 import { fullRef } from '@ondemandenv/contracts-base';
-import type { Context } from './context.js';
+import type { Context, Platform } from './context.js';
 import { ensureInstalled } from './install.js';
 import { repoName } from './record-writes.js';
 import { enqueueEnvers } from './wake.js';
@@ -7,10 +7,10 @@ import { enqueueEnvers } from './wake.js';
 const DUE_BATCH = 100;
 
 /** Enqueues the envers whose time has come. */
-export async function tick(context: Context): Promise<void> {
-  const { records, clock } = context.ports;
+export async function tick(platform: Platform): Promise<void> {
+  const { records, clock } = platform.ports;
   const now = clock.now();
-  await enqueueEnvers(context, await records.due(now, DUE_BATCH), `due ${Math.floor(now / 1_000)}`);
+  await enqueueEnvers(platform, await records.due(now, DUE_BATCH), `due ${Math.floor(now / 1_000)}`);
 }
 
 /**
@@ -40,7 +40,7 @@ async function sweepRepo({ ports }: Context, repo: string, cause: string): Promi
 }
 
 async function knownRepos({ contracts, installation }: Context): Promise<Set<string>> {
-  const manifest = await contracts.manifest();
+  const { manifest } = contracts;
   const declared = Object.values(manifest?.repos ?? {}).map(({ owner, name }) => `${owner}/${name}`);
   return new Set([repoName(installation), ...declared]);
 }

@@ -37,7 +37,7 @@ export async function sync(context: Context): Promise<void> {
       await refuse(context, latest, error);
     }
   }
-  await alignRecords(context);
+  await alignRecords(await context.context());
 }
 
 async function published({ ports, contracts }: Context): Promise<ContractsLibLatest | undefined> {
@@ -116,7 +116,7 @@ async function refuse(
 /** Makes every record follow the applied contracts: marks first, hints after, so that rollouts keep their order. */
 async function alignRecords(context: Context): Promise<void> {
   const { ports, contracts } = context;
-  const applied = await contracts.applied();
+  const { applied } = contracts;
   if (!applied) return;
   const root: RootId = `contracts@${applied.record.sha}`;
   const missing = new Map(Object.entries(applied.manifest.envers));
@@ -163,7 +163,7 @@ async function mark(
   const now = context.ports.clock.now();
   const causes = [{ root, reason: `its contract changed in ${root}`, at: now }];
   const followed: EnverRecord = {
-    ...(await context.contracts.follow(record, entry)),
+    ...context.contracts.follow(record, entry),
     pending: withRoots(record.pending, causes),
     nextAt: now,
   };

@@ -1,5 +1,6 @@
 import { deployedStatePath, dispatchStatePath, productPrefix } from '@ondemandenv/contracts-base';
 import type { Context } from './context.js';
+import { lastEntry } from './contracts-in-force.js';
 import { inPhase, save, without } from './record-writes.js';
 import type { EnverRecord, LiveRun } from './records.js';
 import { endOfRun, startRun } from './runs.js';
@@ -14,7 +15,7 @@ const RETRY_MS = 60_000;
  */
 export async function teardown(context: Context, record: EnverRecord): Promise<void> {
   const { ports, contracts } = context;
-  const entry = (await contracts.entry(record)) ?? (await contracts.lastEntry(record));
+  const entry = contracts.entry(record) ?? (await lastEntry(ports.manifests, record));
   if (record.run) {
     const ended = await endOfRun(context, record, entry, record.run);
     if (!ended) return;

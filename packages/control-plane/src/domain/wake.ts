@@ -1,14 +1,18 @@
 import { type EnverEntry, inputVersion } from '@ondemandenv/contracts-base';
 import { ConflictError } from '../ports/index.js';
 import { productName, withRoots } from './causes.js';
-import type { Context } from './context.js';
+import type { Context, Platform } from './context.js';
 import { inPhase, save } from './record-writes.js';
 import type { EnverRecord, RootId } from './records.js';
 
 const ATTEMPTS = 5;
 
 /** Enqueues envers; `cause` has to be unique for what happened. */
-export async function enqueueEnvers({ ports }: Context, ids: Iterable<string>, cause: string): Promise<void> {
+export async function enqueueEnvers(
+  { ports }: Platform,
+  ids: Iterable<string>,
+  cause: string,
+): Promise<void> {
   for (const id of new Set(ids)) await ports.queue.send({ kind: 'enver', id }, cause);
 }
 
@@ -49,7 +53,7 @@ export async function dependenciesFirst(context: Context, ids: readonly string[]
   const depths = new Map<string, number>();
   for (const id of ids) {
     const record = await context.ports.records.get('enver', id);
-    depths.set(id, record ? (await context.contracts.upstream(record)).length : 0);
+    depths.set(id, record ? context.contracts.upstream(record).length : 0);
   }
   return [...ids].sort((a, b) => (depths.get(a) ?? 0) - (depths.get(b) ?? 0));
 }
@@ -82,7 +86,7 @@ async function markIfChanged(
   const { contracts, ports } = context;
   return retryOnConflict(async () => {
     const record = await ports.records.get('enver', id);
-    const entry = record && !record.deleting && (await contracts.entry(record));
+    const entry = record && !record.deleting && contracts.entry(record);
     if (!record || !entry || record.phase === 'retired') return false;
     const changed = entry.consumes.find((use) => {
       const stored = use.onChange === 'deploy' ? newest.get(use.path) : undefined;

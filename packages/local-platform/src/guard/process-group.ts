@@ -26,12 +26,24 @@ export function signalGroup(group: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** Asks the group to end, and ends what is left of it after `graceMs` milliseconds. */
+/** How long a group that was killed may take to be gone: the kernel has to clean up after it. */
+const KILLED_MS = 2_000;
+
+/** Asks the group to end, ends what is left of it after `graceMs` milliseconds, and resolves when it is gone. */
 export async function terminateGroup(group: number, graceMs: number): Promise<void> {
-  const deadline = performance.now() + graceMs;
   signalGroup(group, 'SIGTERM');
-  while (groupAlive(group) && performance.now() < deadline) await delay(20);
+  if (await goneWithin(group, graceMs)) return;
   signalGroup(group, 'SIGKILL');
+  await goneWithin(group, KILLED_MS);
+}
+
+async function goneWithin(group: number, ms: number): Promise<boolean> {
+  const deadline = performance.now() + ms;
+  while (groupAlive(group)) {
+    if (performance.now() >= deadline) return false;
+    await delay(20);
+  }
+  return true;
 }
 
 function accepts(target: number): boolean {

@@ -108,8 +108,7 @@ export class PushFollower {
 
   private described({ id }: EnverRecord, decision: string): string {
     if (!decision.startsWith('deployed: ')) return decision;
-    const words = decision.replace(/^deployed: deployed .*/, 'deployed');
-    return [words, ...this.parts.services.list(id).map(({ url }) => url)].join(' · ');
+    return [decision, ...this.parts.services.list(id).map(({ url }) => url)].join(' · ');
   }
 
   private async tellLog(record: EnverRecord, dispatchId: string): Promise<void> {

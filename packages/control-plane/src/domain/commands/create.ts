@@ -28,7 +28,7 @@ interface Member {
 
 /** Plans a clone set, whole or not at all. Clones of one ref and base are always wired to each other. */
 export async function planCreate(context: Context, request: CreateRequest, plan: CommandPlan): Promise<void> {
-  const applied = await context.contracts.applied();
+  const applied = context.contracts.applied;
   if (!applied) return;
   const { manifest, record } = applied;
   const problems = plan.refusals.length;

@@ -37,7 +37,7 @@ export async function planCommands(context: Context, ref: RefMessages): Promise<
     plan.refusals.push({ level: 'info', message });
     return plan;
   }
-  const entries = Object.values((await context.contracts.manifest())?.envers ?? {});
+  const entries = Object.values(context.contracts.manifest?.envers ?? {});
   const own = entries.filter((entry) => repoName(entry) === ref.repo);
   const targets = [];
   for (const found of located) targets.push({ found, ...(await targetOf(context, found, own, ref, plan)) });

@@ -469,7 +469,11 @@ export class Simulation {
       vector !== undefined && canonicalJson([vector.source.tree, vector.inputs]) === wanted;
     if (has(record.deployed?.vector)) return;
     if (record.failed && has(record.failed.vector)) return;
-    if (record.phase === 'blocked' && (await this.hasFailedUpstream(record.id))) return;
+    if (record.phase === 'blocked' && (await this.hasUpstream(record.id, (one) => one.failed !== undefined)))
+      return;
+    // Who lacks an input holds those who wait for it with the same change.
+    const lacking = (one: EnverRecord) => one.reason.startsWith('needs ');
+    if (record.phase === 'waiting' && (await this.hasUpstream(record.id, lacking))) return;
     throw this.broken(`${record.id} is ${record.phase} (${record.reason}) and not what it should be`);
   }
 
@@ -478,9 +482,10 @@ export class Simulation {
     return users.some((user) => user?.failed || user?.phase === 'blocked' || user?.phase === 'waiting');
   }
 
-  private async hasFailedUpstream(enver: string): Promise<boolean> {
-    for (const id of await this.producersOf(enver)) {
-      if ((await this.record(id))?.failed || (await this.hasFailedUpstream(id))) return true;
+  private async hasUpstream(enver: string, accept: (record: EnverRecord) => boolean): Promise<boolean> {
+    for (const id of await this.upstreamOf(enver)) {
+      const record = await this.record(id);
+      if (record && accept(record)) return true;
     }
     return false;
   }

@@ -6,18 +6,18 @@ const to = { repo: 'o/shop', ref: 'refs/heads/main', sha: 'a' };
 
 test('gives the answers after a position, also after a restart', async () => {
   const kv = new MemoryKeyValue();
-  const first = new LocalNotifier(kv, { now: () => 7 });
+  const first = new LocalNotifier(kv, { now: () => 7 }, () => {});
   await first.answer(to, { level: 'info', message: 'one' });
   const position = first.position();
   await first.answer(to, { level: 'error', message: 'two' });
-  const again = new LocalNotifier(kv, { now: () => 8 });
+  const again = new LocalNotifier(kv, { now: () => 8 }, () => {});
   expect(again.since(position)).toEqual([{ ...to, level: 'error', message: 'two', seq: 2, at: 7 }]);
   expect(again.since(again.position())).toEqual([]);
 });
 
 test('keeps the newest 500', async () => {
   const kv = new MemoryKeyValue();
-  const notifier = new LocalNotifier(kv, { now: () => 0 });
+  const notifier = new LocalNotifier(kv, { now: () => 0 }, () => {});
   for (let n = 1; n <= 503; n++) await notifier.answer(to, { level: 'info', message: `${n}` });
   const kept = notifier.since(0);
   expect(kept).toHaveLength(500);

@@ -22,7 +22,12 @@ export class LocalNotifier implements Notifier {
   constructor(
     private readonly kv: KeyValue,
     private readonly clock: Clock,
+    private readonly log: (line: string) => void,
   ) {}
+
+  async alarm({ message }: { enver: string; message: string }): Promise<void> {
+    this.log(`alarm: ${message}`);
+  }
 
   async answer(to: { repo: string; ref: string; sha: string }, answer: Answer): Promise<void> {
     this.kv.transaction(() => {

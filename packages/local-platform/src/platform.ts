@@ -110,7 +110,7 @@ class Assembly {
         told.catch((error) => log(`the end of job ${dispatchId} was not told: ${forLog(error)}`));
       },
     });
-    const notifier = new LocalNotifier(kv, clock);
+    const notifier = new LocalNotifier(kv, clock, options.log);
     const stacks = new LocalProvisioner({
       access: this.access,
       services: this.services,

@@ -1,4 +1,4 @@
-import type { EnverEntry, InputVector } from '@ondemandenv/contracts-base';
+import type { ConsumptionEntry, EnverEntry, InputVector } from '@ondemandenv/contracts-base';
 import type { RootId } from './records.js';
 
 /** One difference between what is wanted and what is deployed that asks for a deployment. */
@@ -12,14 +12,14 @@ export interface Change {
 
 /**
  * Why an enver with vector `from` has to be deployed to reach vector `to`: its source differs, or an input that it
- * consumes with the reaction `deploy`, or an input came or went with the contracts. An empty list: no need.
+ * consumes with the reaction `deploy` (or `approve`, and it was granted), or an input came or went with the contracts. An empty list: no need.
  */
 export function changes(entry: EnverEntry, from: InputVector | undefined, to: InputVector): Change[] {
   if (!from) return [{ kind: 'first', reason: 'first deployment' }];
   const found: Change[] = [];
   if (from.source.tree !== to.source.tree)
     found.push({ kind: 'source', reason: `its source ${short(from.source.sha)} → ${short(to.source.sha)}` });
-  const deploying = new Set(entry.consumes.filter((use) => use.onChange === 'deploy').map((use) => use.path));
+  const deploying = new Set(entry.consumes.filter(isDeploying).map((use) => use.path));
   const paths = new Set([...Object.keys(from.inputs), ...Object.keys(to.inputs)]);
   for (const path of [...paths].sort()) {
     const before = from.inputs[path];
@@ -30,6 +30,11 @@ export function changes(entry: EnverEntry, from: InputVector | undefined, to: In
     found.push({ kind, path, reason: `${productName(path)} ${versionOf(before)} → ${versionOf(after)}` });
   }
   return found;
+}
+
+/** Whether a change of the product leads to a deployment: at once, or when it was granted. */
+function isDeploying({ onChange }: ConsumptionEntry): boolean {
+  return onChange === 'deploy' || onChange === 'approve';
 }
 
 /** Pending roots with others added: each root once, the oldest first. */

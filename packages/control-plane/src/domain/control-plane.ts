@@ -1,5 +1,6 @@
 import type { EnverEntry, Manifest, ManifestRepo, RevisionRef } from '@ondemandenv/contracts-base';
 import type { Work } from '../ports/index.js';
+import type { Decision } from './guarded-inputs.js';
 import type { EnverRecord } from './records.js';
 
 /** The one enver that a platform knows before any contracts were published: the contractsLib's own. */
@@ -24,6 +25,8 @@ export interface ControlPlane {
   sweep(): Promise<void>;
   /** Deploys an enver with the newest values, whatever it is blocked by or failed with. @throws OdmdError */
   deploy(enverId: string, cause: string): Promise<void>;
+  /** Grants or refuses the version of a product that an enver waits for. @throws OdmdError */
+  decide(decision: Decision): Promise<void>;
   /** The contract entry in force of an enver or clone (while it is being deleted, at least the last one); else `undefined`. */
   entry(enverId: string): Promise<EnverEntry | undefined>;
   /** The contracts in force; `undefined` before the first sync. */

@@ -3,6 +3,7 @@ import type { Ports } from '../ports/index.js';
 import type { Platform } from './context.js';
 import { contractsLoader, lastEntry } from './contracts-in-force.js';
 import type { ControlPlane, Installation } from './control-plane.js';
+import { decide } from './guarded-inputs.js';
 import { reconcile } from './reconcile.js';
 import { save } from './record-writes.js';
 import type { EnverRecord } from './records.js';
@@ -38,6 +39,7 @@ export function createControlPlane(ports: Ports, installation: Installation): Co
     },
     tick: () => tick(platform),
     sweep: async () => sweep(await platform.context()),
+    decide: (decision) => decide(platform, decision),
     deploy: (id, cause) => forceDeploy(platform, id, cause),
     entry: async (id) => {
       const record = await ports.records.get('enver', id);

@@ -16,6 +16,12 @@ export const eventSchemas = {
   EnverDeployed: z.object({ ...enver, dispatchId: z.string(), vector: inputVectorSchema }),
   EnverFailed: z.object({ ...enver, dispatchId: z.string(), reason: z.string() }),
   EnverBlocked: z.object({ ...enver, by: z.array(z.string()), reason: z.string() }),
+  ApprovalRequested: z.object({
+    ...enver,
+    path: z.string(),
+    version: z.string(),
+    roots: z.array(z.string()),
+  }),
   CloneCreated: z.object({ ...enver, base: z.string(), ref: z.string() }),
   CloneDeleted: z.object({ ...enver, base: z.string(), ref: z.string() }),
 } as const;

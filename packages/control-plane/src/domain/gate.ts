@@ -6,13 +6,13 @@ export type Gate =
   | { readonly state: 'open' }
   /** Upstream envers have yet to deploy for a change that this one lists too. */
   | { readonly state: 'waiting'; readonly for: readonly string[] }
-  /** Upstream envers failed, or are blocked themselves, for every change that this one lists. */
-  | { readonly state: 'blocked'; readonly by: readonly string[] };
+  /** Upstream envers failed, wait for an approval or are blocked themselves, for every change that this one lists. */
+  | { readonly state: 'blocked'; readonly by: readonly string[]; readonly reason: string };
 
 /**
  * The rule that makes a rollout free of glitches: an enver deploys when none upstream of it (over `deploy` edges,
  * outside its own cycle) is pending or running for a change that it lists too. A change for which an upstream
- * failed holds it only if it lists no other.
+ * failed or waits for an approval holds it only if it lists no other.
  *
  * A settling enver marks its consumers before it stops counting as running, so the front of a rollout is always
  * visible somewhere upstream, to a reader who looks at dependencies first.
@@ -25,23 +25,39 @@ export async function gate(
   const wanted = new Set(roots);
   const shares = (others: readonly RootId[] = []) => others.some((root) => wanted.has(root));
   const waiting: string[] = [];
-  const stopping: string[] = [];
+  const stopping: EnverRecord[] = [];
   const stuck = new Set<RootId>();
   for (const id of contracts.upstream(record)) {
     const upstream = await ports.records.get('enver', id);
     if (!upstream || upstream.phase === 'retired') continue;
     const pending = upstream.pending.map(({ root }) => root);
-    const failed = upstream.failed?.roots ?? [];
+    const stopped = [...(upstream.failed?.roots ?? []), ...awaiting(upstream)];
     const goesOn = pending.length > 0 && upstream.phase !== 'blocked';
-    if (shares(upstream.run?.roots) || (goesOn && shares([...pending, ...failed]))) {
+    const next = goesOn ? [...pending, ...(upstream.failed?.roots ?? [])] : [];
+    if (shares([...(upstream.run?.roots ?? []), ...next])) {
       waiting.push(id);
-    } else if (shares([...pending, ...failed])) {
-      stopping.push(id);
-      for (const root of [...pending, ...failed]) stuck.add(root);
+    } else if (shares([...pending, ...stopped])) {
+      stopping.push(upstream);
+      for (const root of [...pending, ...stopped]) stuck.add(root);
     }
   }
   if (waiting.length > 0) return { state: 'waiting', for: waiting };
   if (stopping.length > 0 && roots.every((root) => stuck.has(root)))
-    return { state: 'blocked', by: stopping };
+    return {
+      state: 'blocked',
+      by: stopping.map(({ id }) => id),
+      reason: stopping.map((upstream) => `${upstream.id} ${whyStopped(upstream)}`).join(', '),
+    };
   return { state: 'open' };
+}
+
+function whyStopped(record: EnverRecord): string {
+  if (record.failed) return 'failed';
+  return record.phase === 'blocked' ? 'is blocked' : 'waits for an approval';
+}
+
+/** The changes that an enver may not follow before somebody has approved. */
+function awaiting(record: EnverRecord): RootId[] {
+  const requested = Object.values(record.approvals ?? {}).filter(({ state }) => state === 'requested');
+  return requested.flatMap(({ roots }) => roots);
 }

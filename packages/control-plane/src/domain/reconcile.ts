@@ -3,6 +3,7 @@ import { type Change, changes, productName, withRoots } from './causes.js';
 import { requestDelete } from './clones.js';
 import type { Context, Platform } from './context.js';
 import { gate } from './gate.js';
+import { allowedInputs, announceInputs, awaitedApprovals } from './guarded-inputs.js';
 import { observeInputs } from './observe.js';
 import { deployedReason, inPhase, noted, refId, repoName, save, without } from './record-writes.js';
 import type { EnverRecord, RootId } from './records.js';
@@ -35,17 +36,21 @@ export async function reconcile(platform: Platform, id: string): Promise<void> {
   await deployIfNeeded(context, record, entry);
 }
 
-async function deployIfNeeded(context: Context, record: EnverRecord, entry: EnverEntry): Promise<void> {
+async function deployIfNeeded(context: Context, read: EnverRecord, entry: EnverEntry): Promise<void> {
   const { ports } = context;
+  const followed = context.contracts.follow(read, entry);
+  const { source } = followed;
+  if (!source || (source.entry !== followed.entryDigest && !isBuilt(read)))
+    return noSource(context, read, followed, entry);
+  const { inputs: newest, missing } = await observeInputs(context, entry);
+  const rootsOfPath = (path: string) => rootsOf(context, path, true);
+  const record = await announceInputs(context, read, entry, newest, rootsOfPath);
   const current = context.contracts.follow(record, entry);
-  const { source } = current;
-  if (!source || (source.entry !== current.entryDigest && !isBuilt(record)))
-    return noSource(context, record, current, entry);
-  const { inputs, missing } = await observeInputs(context, entry);
+  const inputs = allowedInputs(record, entry, newest);
   const vector: InputVector = { source: { sha: source.sha, tree: source.tree }, inputs };
   const causes = changes(entry, record.deployed?.vector, vector);
   if (missing.length === 0 && causes.length === 0 && !record.forced)
-    return upToDate(context, record, current);
+    return upToDate(context, record, current, awaitedApprovals(current, entry));
   const wanted = await withCauses(context, current, entry, causes);
   if (missing.length > 0) {
     const what = missing.map((use) => productName(use.path)).join(', ');
@@ -64,15 +69,7 @@ async function deployIfNeeded(context: Context, record: EnverRecord, entry: Enve
     const state = await gate(context, wanted, roots);
     if (state.state === 'waiting')
       return wait(context, record, wanted, 'waiting', `behind ${state.for.join(', ')}`, state.for);
-    if (state.state === 'blocked')
-      return wait(
-        context,
-        record,
-        wanted,
-        'blocked',
-        `${state.by.join(', ')} failed or is blocked`,
-        state.by,
-      );
+    if (state.state === 'blocked') return wait(context, record, wanted, 'blocked', state.reason, state.by);
   }
   if ((await ports.stacks.ensure(entry)) === 'working')
     return wait(context, record, wanted, 'waiting', 'its roles are being made', []);
@@ -128,7 +125,12 @@ async function stayFailed({ ports }: Context, read: EnverRecord, record: EnverRe
   await save(ports.records, read, inPhase(next, 'failed', reason, ports.clock.now()));
 }
 
-async function upToDate(context: Context, read: EnverRecord, record: EnverRecord): Promise<void> {
+async function upToDate(
+  context: Context,
+  read: EnverRecord,
+  record: EnverRecord,
+  awaited: readonly string[],
+): Promise<void> {
   const { ports } = context;
   const now = ports.clock.now();
   const settled = read.pending.length > 0 || read.failed !== undefined;
@@ -139,7 +141,8 @@ async function upToDate(context: Context, read: EnverRecord, record: EnverRecord
     ...expiry(record),
     ...(settled && { history: noted(record, `nothing to do for ${reasonsOf(read)}`, now) }),
   };
-  const reason = record.deployed ? deployedReason(record.deployed.vector) : record.reason;
+  const at = record.deployed ? deployedReason(record.deployed.vector) : record.reason;
+  const reason = awaited.length === 0 ? at : `${at}; to be approved: ${awaited.join(', ')}`;
   const saved = await save(ports.records, read, inPhase(next, 'deployed', reason, now));
   if (settled) await wakeWaiters(context, saved, 'unchanged');
 }

@@ -32,6 +32,19 @@ export interface HistoryItem {
   readonly text: string;
 }
 
+/** What became of the request to deploy with one version of a product. */
+export interface Approval {
+  /** `<version>#<hash>`; a newer version voids it. */
+  readonly version: string;
+  readonly state: 'requested' | 'granted' | 'refused';
+  /** The changes that brought this version. */
+  readonly roots: readonly RootId[];
+  /** Of the request or the decision, epoch milliseconds. */
+  readonly at: number;
+  /** `account/role` of whoever decided. */
+  readonly by?: string;
+}
+
 export interface CloneOrigin {
   readonly base: string;
   /** Clones created together from one repo; they are wired to each other. */
@@ -97,6 +110,10 @@ export interface EnverRecord {
     readonly reason: string;
     readonly at: number;
   };
+  /** Decisions about inputs that need an approval, asked for or made, by product path. */
+  readonly approvals?: Readonly<Record<string, Approval>>;
+  /** Product path → the version that an alarm was raised for. */
+  readonly alarmed?: Readonly<Record<string, string>>;
   /** How often in a row its runs were superseded or lost. */
   readonly restarts?: number;
   /** Number of runs started so far. */

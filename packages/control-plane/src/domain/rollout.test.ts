@@ -125,7 +125,7 @@ describe('a failure', () => {
     expect(world.dispatched).toEqual([manager]);
     expect(await world.phases()).toMatchObject({
       [manager]: 'failed: failure on purpose',
-      [web]: 'blocked: manager/b..main failed or is blocked',
+      [web]: 'blocked: manager/b..main failed',
     });
   });
 

@@ -2,10 +2,11 @@ import type { EnverEntry } from '@ondemandenv/contracts-base';
 import type { RunStatus } from '../ports/index.js';
 import { withRoots } from './causes.js';
 import type { Context } from './context.js';
+import { markConsumers } from './mark-consumers.js';
 import { consumedPaths, deployedReason, inPhase, save, without } from './record-writes.js';
 import type { EnverRecord, LiveRun } from './records.js';
 import { wasDeployed } from './runs.js';
-import { enqueueEnvers, markConsumers, wakeWaiters } from './wake.js';
+import { enqueueEnvers, wakeWaiters } from './wake.js';
 
 type Ended = Extract<RunStatus, { state: 'ended' }>;
 

@@ -1,9 +1,6 @@
-import { type EnverEntry, inputVersion } from '@ondemandenv/contracts-base';
 import { ConflictError } from '../ports/index.js';
-import { productName, withRoots } from './causes.js';
 import type { Context, Platform } from './context.js';
-import { inPhase, save } from './record-writes.js';
-import type { EnverRecord, RootId } from './records.js';
+import type { EnverRecord } from './records.js';
 
 const ATTEMPTS = 5;
 
@@ -56,54 +53,6 @@ export async function dependenciesFirst(context: Context, ids: readonly string[]
     depths.set(id, record ? context.contracts.upstream(record).length : 0);
   }
   return [...ids].sort((a, b) => (depths.get(a) ?? 0) - (depths.get(b) ?? 0));
-}
-
-/**
- * Marks every consumer whose `deploy` input this enver has changed as pending for these roots. It must come before
- * the enver stops counting as running: only so can nobody downstream miss that the rollout goes on.
- *
- * @returns the ids of the marked consumers
- */
-export async function markConsumers(
-  context: Context,
-  entry: EnverEntry,
-  roots: readonly RootId[],
-): Promise<string[]> {
-  const newest = await context.ports.config.getMany(entry.products.map(({ path }) => path));
-  const consumers = await consumersOf(context, newest.keys());
-  const marked: string[] = [];
-  for (const id of consumers)
-    if (id !== entry.id && (await markIfChanged(context, id, newest, roots))) marked.push(id);
-  return marked;
-}
-
-async function markIfChanged(
-  context: Context,
-  id: string,
-  newest: ReadonlyMap<string, { version: number; value: string }>,
-  roots: readonly RootId[],
-): Promise<boolean> {
-  const { contracts, ports } = context;
-  return retryOnConflict(async () => {
-    const record = await ports.records.get('enver', id);
-    const entry = record && !record.deleting && contracts.entry(record);
-    if (!record || !entry || record.phase === 'retired') return false;
-    const changed = entry.consumes.find((use) => {
-      const stored = use.onChange === 'deploy' ? newest.get(use.path) : undefined;
-      const deployed = record.deployed?.vector.inputs[use.path];
-      return stored !== undefined && deployed !== inputVersion(stored.version, stored.value);
-    });
-    if (!changed) return false;
-    const now = ports.clock.now();
-    const reason = `${productName(changed.path)} changed`;
-    const pending = withRoots(
-      record.pending,
-      roots.map((root) => ({ root, reason, at: now })),
-    );
-    const next = { ...record, pending, nextAt: Math.min(record.nextAt ?? now, now) };
-    await save(ports.records, record, record.run ? next : inPhase(next, 'waiting', reason, now));
-    return true;
-  });
 }
 
 /** Runs a read-decide-write step again when somebody else wrote in between. */

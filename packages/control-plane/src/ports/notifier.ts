@@ -1,6 +1,8 @@
 /** Tells a person what became of something they did, where they look (a commit or pull request in production). */
 export interface Notifier {
   answer(to: { repo: string; ref: string; sha: string }, answer: Answer): Promise<void>;
+  /** Tells the team of an enver that a product it consumes has changed, and that nothing was done about it. */
+  alarm(alarm: { enver: string; message: string }): Promise<void>;
 }
 
 export interface Answer {

@@ -16,6 +16,8 @@ export interface CoffeeOptions {
   /** Adds a second consumption to the web enver. */
   readonly webReadsMenu?: boolean;
   readonly withoutWeb?: boolean;
+  /** How the manager reacts to the menu. */
+  readonly managerOn?: Reaction;
 }
 
 const place = { revision: Revision.branch('main'), account: 'workspace1', region: 'us-west-1' };
@@ -44,7 +46,7 @@ export function coffeeContracts(options: CoffeeOptions = {}): Contracts {
   const motto = new Producer(foundation, 'motto', { schema: z.string() });
 
   const manager = script(contracts, 'manager', 'shop', 'manager');
-  new Consumer(manager, 'menu', menu);
+  new Consumer(manager, 'menu', menu, { onChange: options.managerOn ?? Reaction.deploy() });
   const managerApi = new Producer(manager, 'api', { schema: z.string() });
 
   const processor = script(contracts, 'processor', 'shop', 'processor');

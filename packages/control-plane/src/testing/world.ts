@@ -14,7 +14,7 @@ import { ManualClock, memoryPorts } from '../adapters/memory/index.js';
 import { createControlPlane } from '../domain/create-control-plane.js';
 import type { EnverRecord } from '../domain/records.js';
 import type { Work } from '../ports/index.js';
-import { coffeeContracts } from './coffee-contracts.js';
+import { type CoffeeOptions, coffeeContracts } from './coffee-contracts.js';
 
 export const main: RevisionRef = { kind: 'branch', ref: 'main' };
 
@@ -129,9 +129,9 @@ export class World {
   }
 
   /** Contracts published and everything deployed once. */
-  static async deployed(): Promise<World> {
+  static async deployed(options: CoffeeOptions = {}): Promise<World> {
     const world = new World();
-    await world.publish(coffeeContracts());
+    await world.publish(coffeeContracts(options));
     await world.push('coffee/foundation', { 'index.js': '1' });
     await world.succeed('foundation/b..main', { menu: 'espresso', motto: 'hello' });
     await world.push('coffee/shop', { 'manager/a': '1', 'processor/a': '1', 'web/a': '1' });

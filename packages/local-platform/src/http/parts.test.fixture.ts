@@ -65,7 +65,7 @@ export async function testParts(): Promise<TestWorld> {
   const kv = new MemoryKeyValue();
   const clock = { now: Date.now };
   const ports = memoryPorts(clock, kv);
-  const notifier = new LocalNotifier(kv, clock);
+  const notifier = new LocalNotifier(kv, clock, () => {});
   const controlPlane = createControlPlane(
     { ...ports, notifier },
     {

@@ -20,10 +20,15 @@ export class ManualClock implements Clock {
 
 /** Keeps answers for whoever asks. */
 export class MemoryNotifier implements Notifier {
+  readonly alarms: { enver: string; message: string }[] = [];
   readonly answers: (Answer & { repo: string; ref: string; sha: string })[] = [];
 
   async answer(to: { repo: string; ref: string; sha: string }, answer: Answer): Promise<void> {
     this.answers.push({ ...to, ...answer });
+  }
+
+  async alarm(alarm: { enver: string; message: string }): Promise<void> {
+    this.alarms.push(alarm);
   }
 }
 

@@ -5,7 +5,6 @@ import {
   deployedStatePath,
   dispatchStatePath,
   type EnverEntry,
-  entryDigest,
   fullRef,
   inputVersion,
   manifestDigest,
@@ -235,6 +234,7 @@ export class Simulation {
       if (this.random.chance(this.faults.failedJob)) return this.endJob(id, request.enverId, 'failure');
       return this.publishProduct(request.enverId, dispatch);
     }
+    if (this.random.chance(this.faults.failedJob / 2)) return this.endJob(id, request.enverId, 'failure');
     const state = canonicalJson({ dispatchId: id, vector: dispatch.vector });
     await this.outside.config.put(deployedStatePath(request.enverId), state);
     await this.endJob(id, request.enverId, 'success');
@@ -409,15 +409,10 @@ export class Simulation {
     return seen;
   }
 
-  /**
-   * Who an enver depends on. While contracts are being applied, records still act on the entries they know: those
-   * have no say yet in what may run.
-   */
+  /** Who an enver depends on by the contracts in force. */
   private async producersOf(enver: string): Promise<string[]> {
     const entry = await this.plainPlane().entry(enver);
-    const record = await this.record(enver);
-    if (!entry || record?.entryDigest !== entryDigest(entry)) return [];
-    return entry.consumes.map(({ from }) => from);
+    return entry?.consumes.map(({ from }) => from) ?? [];
   }
 
   private async checkAtRest(): Promise<void> {

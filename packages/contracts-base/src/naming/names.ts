@@ -10,6 +10,14 @@ export const ID_PATTERN = /^[A-Za-z0-9_-]{1,64}$/;
 /** One segment of a product's name, and the id of a consumer; never a path such as `..`. */
 export const PRODUCT_SEGMENT = /^(?!\.+$)[A-Za-z0-9_.-]{1,64}$/;
 
+/** What an enver's further stacks add to its name: at most 32 letters, digits and single `-`; not like a hash. */
+export const STACK_SUFFIX = /^(?=.{1,32}$)(?!(.*-)?[0-9a-f]{12}$)[A-Za-z0-9]+(-[A-Za-z0-9]+)*$/i;
+/** The name of an image in its enver, as ECR takes it, at most 64 characters. */
+export const IMAGE_NAME = /^(?=.{1,64}$)[a-z0-9]+([._-][a-z0-9]+)*$/;
+
+const MAX_STACK_NAME = 128;
+const MAX_REPOSITORY_NAME = 256;
+
 /** Parts that `--` joins unambiguously. */
 const PLAIN_PART = /^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$/;
 const LOOKS_HASHED = /-[0-9a-f]{12}$/i;
@@ -44,9 +52,42 @@ export function dispatchStatePath(enver: EnverId): string {
   return `/odmd-state/${enver}/dispatch`;
 }
 
-/** The default CloudFormation stack name: `[A-Za-z][A-Za-z0-9-]*`, at most 128 characters. */
-export function stackName(enver: EnverId): string {
-  return shortName(enver, 128);
+/**
+ * A CloudFormation stack name: `[A-Za-z][A-Za-z0-9-]*`, at most 128 characters. Without a suffix it is the enver's
+ * default stack; each further one has a suffix (see `STACK_SUFFIX`) of its own.
+ *
+ * @example stackName('orders/b..main', 'data') // 'orders--main--data'
+ */
+export function stackName(enver: EnverId, suffix = ''): string {
+  if (suffix === '') return shortName(enver, MAX_STACK_NAME);
+  return `${shortName(enver, MAX_STACK_NAME - 2 - suffix.length)}--${suffix}`;
+}
+
+/** The suffix with which this is a stack name of the enver, `''` for the default one; `undefined` if it is none. */
+export function stackSuffix(enver: EnverId, name: string): string | undefined {
+  if (name === stackName(enver)) return '';
+  const suffix = name.slice(name.lastIndexOf('--') + 2);
+  return STACK_SUFFIX.test(suffix) && name === stackName(enver, suffix) ? suffix : undefined;
+}
+
+/**
+ * The ECR repository of one of an enver's images (see `IMAGE_NAME`), at most 256 characters. Names that differ in
+ * case only come out equal: the contracts' rules refuse them, and those of clones carry a hash.
+ *
+ * @example repositoryName('orders/b..main', 'api') // 'orders/main/api'
+ */
+export function repositoryName(enver: EnverId, image: string): string {
+  return repositoryPrefix(enver) + image;
+}
+
+/** Every repository of an enver lies under this prefix, and nothing else does. */
+export function repositoryPrefix(enver: EnverId): string {
+  const { build, branch, plain } = partsOf(enver);
+  if (plain && !LOOKS_HASHED.test(branch)) return `${build}/${branch}/`.toLowerCase();
+  const [folder, name] = [build, branch].map((part) => part.toLowerCase().replace(/[^a-z0-9]+/g, '-'));
+  const max = MAX_REPOSITORY_NAME - 3 * 65 - 13;
+  const readable = trimmed((name ?? '').slice(0, max));
+  return `${trimmed(folder ?? '') || 'o'}/${readable || 'o'}-${hashOf(enver)}/`;
 }
 
 /** IAM role names of an enver, each at most 64 characters, under the path `/odmd/<build>/`. */
@@ -82,12 +123,41 @@ export function inputVariable(consumerId: string): string {
  * made to fit and ends in 12 hex digits of the id's sha256.
  */
 function shortName(enver: EnverId, max: number): string {
-  const [build = '', revision = ''] = enver.split('/');
-  const branch = revision.replace(/^b\.\./, '');
+  const { build, branch, plain } = partsOf(enver);
   const wanted = `${build}--${branch}`;
-  const plain = PLAIN_PART.test(build) && PLAIN_PART.test(branch) && /^[A-Za-z]/.test(build);
   if (plain && wanted.length <= max && !LOOKS_HASHED.test(wanted)) return wanted;
   const safe = (/^[A-Za-z]/.test(wanted) ? wanted : `o-${wanted}`).replace(/[^A-Za-z0-9-]+/g, '-');
-  const hash = sha256(enver).slice(0, 12);
+  const hash = hashOf(enver);
   return `${safe.slice(0, max - hash.length - 1)}-${hash}`;
+}
+
+function partsOf(enver: EnverId) {
+  const [build = '', revision = ''] = enver.split('/');
+  const branch = revision.replace(/^b\.\./, '');
+  const plain = PLAIN_PART.test(build) && PLAIN_PART.test(branch) && /^[A-Za-z]/.test(build);
+  return { build, branch, plain };
+}
+
+function hashOf(enver: EnverId): string {
+  return sha256(enver).slice(0, 12);
+}
+
+function trimmed(text: string): string {
+  return text.replace(/^-|-$/g, '');
+}
+
+/** `owner/name` of a repository. */
+export function repoName(repo: { readonly owner: string; readonly name: string }): string {
+  return `${repo.owner}/${repo.name}`;
+}
+
+/** One key for a ref of a repository: `owner/name refs/heads/main`. Neither part has a space in it. */
+export function refKey(repo: string, ref: string): string {
+  return `${repo} ${ref}`;
+}
+
+/** The two halves of a ref key. */
+export function parseRefKey(key: string): { repo: string; ref: string } {
+  const [repo = '', ref = ''] = key.split(' ');
+  return { repo, ref };
 }

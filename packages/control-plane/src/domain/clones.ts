@@ -14,6 +14,18 @@ export async function requestDelete(context: Context, id: string, reason: string
   });
 }
 
+/** The clone as a member of a set of these builds: what joins or leaves the set changes its wiring. */
+export function inSet(
+  { contracts, ports }: Context,
+  enver: EnverRecord,
+  builds: readonly string[],
+): EnverRecord {
+  if (!enver.clone) return enver;
+  const moved = { ...enver, clone: { ...enver.clone, builds }, nextAt: ports.clock.now() };
+  const entry = contracts.entry(moved);
+  return entry ? contracts.follow(moved, entry) : moved;
+}
+
 /** The record of a clone that has been asked to go. */
 export function asDeleting(record: EnverRecord, reason: string, now: number): EnverRecord {
   return inPhase({ ...record, deleting: reason, pending: [], nextAt: now }, 'deleting', reason, now);

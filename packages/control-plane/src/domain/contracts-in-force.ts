@@ -61,6 +61,19 @@ export class ContractsInForce {
    * The order matters to readers: see `gate`.
    */
   upstream(enver: Contracted): string[] {
+    return this.components(enver)
+      .filter((component) => !component.includes(enver.id))
+      .flat();
+  }
+
+  /** Those whose products come back to them by way of this one, itself included; empty when it is on no cycle. */
+  cycleOf(enver: Contracted): ReadonlySet<string> {
+    const own = this.components(enver).find((component) => component.includes(enver.id)) ?? [];
+    return new Set(own.length > 1 ? own : []);
+  }
+
+  /** The cycles, and the envers on none, among all that this one depends on over `deploy` edges. */
+  private components(enver: Contracted): string[][] {
     const { manifest } = this;
     if (!manifest) return [];
     const own = new Map(cloneSet(manifest, enver).map((entry) => [entry.id, entry]));
@@ -73,9 +86,7 @@ export class ContractsInForce {
       graph.set(id, dependencies);
       todo.push(...dependencies);
     }
-    return components(graph)
-      .filter((component) => !component.includes(enver.id))
-      .flat();
+    return components(graph);
   }
 
   /** Before the first sync the contractsLib's own enver is known from the installation alone. */

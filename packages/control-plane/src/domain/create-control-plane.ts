@@ -5,7 +5,7 @@ import { contractsLoader, lastEntry } from './contracts-in-force.js';
 import type { ControlPlane, Installation } from './control-plane.js';
 import { decide } from './guarded-inputs.js';
 import { reconcile } from './reconcile.js';
-import { save } from './record-writes.js';
+import { inPhase, save } from './record-writes.js';
 import type { EnverRecord } from './records.js';
 import { handleRef } from './refs.js';
 import { sweep, tick } from './sweep.js';
@@ -65,7 +65,13 @@ async function forceDeploy(platform: Platform, id: string, cause: string): Promi
       throw new OdmdError('ODMD406', `${id} is not an enver that can be deployed`, {
         fix: '`odmd status` lists the envers and their phases',
       });
-    await save(ports.records, record, { ...record, forced: cause });
+    const now = ports.clock.now();
+    const next = { ...record, forced: cause, nextAt: now };
+    await save(
+      ports.records,
+      record,
+      record.run ? next : inPhase(next, 'waiting', `asked for: ${cause}`, now),
+    );
   });
   await enqueueEnvers(platform, [id], cause);
 }

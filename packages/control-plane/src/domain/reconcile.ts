@@ -1,4 +1,4 @@
-import { type EnverEntry, type InputVector, producerOf } from '@ondemandenv/contracts-base';
+import { type EnverEntry, entryDigest, type InputVector, producerOf } from '@ondemandenv/contracts-base';
 import { type Change, changes, productName, withRoots } from './causes.js';
 import { requestDelete } from './clones.js';
 import type { Context, Platform } from './context.js';
@@ -12,6 +12,8 @@ import { settle } from './settle.js';
 import { teardown } from './teardown.js';
 import { enqueueWritten, wakeWaiters } from './wake.js';
 
+/** How often an enver on a cycle is deployed for one change, before the cycle counts as one that never settles. */
+const MAX_ROUNDS = 5;
 /** How often a waiting enver looks at its gate without a hint. */
 const RECHECK_MS = 60_000;
 
@@ -38,34 +40,34 @@ export async function reconcile(platform: Platform, id: string): Promise<void> {
 
 async function deployIfNeeded(context: Context, read: EnverRecord, entry: EnverEntry): Promise<void> {
   const { ports } = context;
-  const followed = context.contracts.follow(read, entry);
-  const { source } = followed;
-  if (!source || (source.entry !== followed.entryDigest && !isBuilt(read)))
-    return noSource(context, read, followed, entry);
+  // Contracts that were applied but not yet brought to every record have no say yet: the sync marks all who are affected first.
+  if (read.entryDigest !== entryDigest(entry)) {
+    const cause = `align ${read.id} ${read.incarnation}/${read.version}`;
+    return ports.queue.send({ kind: 'sync' }, cause);
+  }
+  const { source } = read;
+  if (!source || (source.entry !== read.entryDigest && !isBuilt(read))) return noSource(context, read, entry);
   const { inputs: newest, missing } = await observeInputs(context, entry);
   const rootsOfPath = (path: string) => rootsOf(context, path, true);
   const record = await announceInputs(context, read, entry, newest, rootsOfPath);
-  const current = context.contracts.follow(record, entry);
   const inputs = allowedInputs(record, entry, newest);
   const vector: InputVector = { source: { sha: source.sha, tree: source.tree }, inputs };
   const causes = changes(entry, record.deployed?.vector, vector);
   if (missing.length === 0 && causes.length === 0 && !record.forced)
-    return upToDate(context, record, current, awaitedApprovals(current, entry));
-  const wanted = await withCauses(context, current, entry, causes);
+    return stillFailed(record, entry, vector)
+      ? stayFailed(context, record, record)
+      : upToDate(context, record, entry);
+  const wanted = await withCauses(context, record, entry, causes);
   if (missing.length > 0) {
-    const what = missing.map((use) => productName(use.path)).join(', ');
-    return wait(
-      context,
-      record,
-      wanted,
-      'waiting',
-      `needs ${what}`,
-      missing.map((use) => use.from),
-    );
+    const from = missing.map((use) => use.from);
+    return wait(context, record, wanted, 'waiting', await neededText(context, missing), from);
   }
   if (stillFailed(wanted, entry, vector)) return stayFailed(context, record, wanted);
   const roots = [...new Set([...wanted.pending.map(({ root }) => root), ...(wanted.failed?.roots ?? [])])];
   if (!record.forced) {
+    const rounds = roots.map((root) => record.rounds?.[root] ?? 0);
+    if (rounds.every((count) => count >= MAX_ROUNDS) && context.contracts.cycleOf(record).size > 0)
+      return wait(context, record, wanted, 'blocked', `CycleDoesNotSettle: ${MAX_ROUNDS} rounds`, []);
     const state = await gate(context, wanted, roots);
     if (state.state === 'waiting')
       return wait(context, record, wanted, 'waiting', `behind ${state.for.join(', ')}`, state.for);
@@ -73,9 +75,19 @@ async function deployIfNeeded(context: Context, read: EnverRecord, entry: EnverE
   }
   if ((await ports.stacks.ensure(entry)) === 'working')
     return wait(context, record, wanted, 'waiting', 'its roles are being made', []);
-  const reason = causes.map((cause) => cause.reason).join('; ') || `asked by ${record.forced}`;
+  const reason = causes.map((cause) => cause.reason).join('; ') || `asked for: ${record.forced}`;
   const saved = await save(ports.records, record, wanted);
   await startRun(context, saved, entry, { purpose: 'deploy', vector, roots, reason });
+}
+
+/** What is missing, and what a person has to do where nothing is under way that would bring it. */
+async function neededText({ ports }: Context, missing: EnverEntry['consumes']): Promise<string> {
+  const texts = missing.map(async ({ path, from }) => {
+    const producer = await ports.records.get('enver', from);
+    const without = producer?.phase === 'deployed' && producer.pending.length === 0;
+    return `${productName(path)}${without ? `, which ${from} was deployed without (\`odmd deploy ${from}\`)` : ''}`;
+  });
+  return `needs ${(await Promise.all(texts)).join(', ')}`;
 }
 
 /** Pending changes, with those that today's difference shows: every root is traced to what began it. */
@@ -97,14 +109,15 @@ async function withCauses(
       for (const root of await rootsOf(context, input, kind === 'input')) roots.add(root);
     for (const root of roots) found.push({ root, reason, at });
   }
-  if (record.forced) found.push({ root: record.forced, reason: `asked by ${record.forced}`, at });
+  if (record.forced) found.push({ root: record.forced, reason: `asked for: ${record.forced}`, at });
   return { ...record, pending: withRoots(record.pending, found) };
 }
 
-/** The changes that the newest value of a product may come from: those of its live run, else of its last one. */
+/** The changes that the newest value of a product may come from: of a live run, of one that failed half-way, or of the last. */
 async function rootsOf({ ports }: Context, path: string, ended: boolean): Promise<readonly RootId[]> {
   const producer = await ports.records.get('enver', producerOf(path));
-  return producer?.run?.roots ?? (ended ? producer?.deployed?.roots : undefined) ?? [];
+  const last = producer?.failed ?? (ended ? producer?.deployed : undefined);
+  return producer?.run?.roots ?? last?.roots ?? [];
 }
 
 /** After a failure it takes a new cause to try again: another source, another input, or a person. */
@@ -113,7 +126,8 @@ function stillFailed(record: EnverRecord, entry: EnverEntry, vector: InputVector
   return changes(entry, record.failed.vector, vector).length === 0;
 }
 
-async function stayFailed({ ports }: Context, read: EnverRecord, record: EnverRecord): Promise<void> {
+async function stayFailed(context: Context, read: EnverRecord, record: EnverRecord): Promise<void> {
+  const { ports } = context;
   if (!record.failed) return;
   const roots = [...new Set([...record.failed.roots, ...record.pending.map(({ root }) => root)])];
   const next: EnverRecord = {
@@ -122,56 +136,49 @@ async function stayFailed({ ports }: Context, read: EnverRecord, record: EnverRe
     pending: [],
   };
   const { reason } = record.failed;
-  await save(ports.records, read, inPhase(next, 'failed', reason, ports.clock.now()));
+  const saved = await save(ports.records, read, inPhase(next, 'failed', reason, ports.clock.now()));
+  if (read.pending.length > 0) await wakeWaiters(context, saved, 'still failed');
 }
 
-async function upToDate(
-  context: Context,
-  read: EnverRecord,
-  record: EnverRecord,
-  awaited: readonly string[],
-): Promise<void> {
+async function upToDate(context: Context, read: EnverRecord, entry: EnverEntry): Promise<void> {
   const { ports } = context;
   const now = ports.clock.now();
   const settled = read.pending.length > 0 || read.failed !== undefined;
   const next: EnverRecord = {
-    ...without(record, 'failed', 'nextAt'),
+    ...without(read, 'failed', 'nextAt'),
     pending: [],
     waitsFor: [],
-    ...expiry(record),
-    ...(settled && { history: noted(record, `nothing to do for ${reasonsOf(read)}`, now) }),
+    ...expiry(read),
+    ...(settled && { history: noted(read, `nothing to do: ${reasonsOf(read)}`, now) }),
   };
-  const at = record.deployed ? deployedReason(record.deployed.vector) : record.reason;
-  const reason = awaited.length === 0 ? at : `${at}; to be approved: ${awaited.join(', ')}`;
+  const at = read.deployed ? deployedReason(read.deployed.vector) : read.reason;
+  const awaited = awaitedApprovals(read, entry).map((what) => `to be approved: ${what}`);
+  const refused = read.refused ? [`not applied: ${read.refused.message}`] : [];
+  const reason = [at, ...awaited, ...refused].join('; ');
   const saved = await save(ports.records, read, inPhase(next, 'deployed', reason, now));
   if (settled) await wakeWaiters(context, saved, 'unchanged');
 }
 
 function reasonsOf(record: EnverRecord): string {
   const reasons = record.pending.map(({ reason }) => reason);
-  return [...new Set(reasons)].join(', ') || 'what failed: it was taken back';
+  return [...new Set(reasons)].join(', ') || 'what failed was taken back';
 }
 
 /** Its source is unknown, or was read for another entry: the ref has to be read, if there is one. */
-async function noSource(
-  context: Context,
-  read: EnverRecord,
-  record: EnverRecord,
-  entry: EnverEntry,
-): Promise<void> {
+async function noSource(context: Context, read: EnverRecord, entry: EnverEntry): Promise<void> {
   const { ports } = context;
-  const ref = await ports.records.get('ref', refId(record));
+  const ref = await ports.records.get('ref', refId(read));
   if (ref) {
-    const { incarnation, version } = await save(ports.records, read, record);
-    const cause = `source of ${read.id} ${incarnation}/${version}`;
+    const cause = `source of ${read.id} ${read.incarnation}/${read.version}`;
     return ports.queue.send({ kind: 'ref', repo: ref.repo, ref: ref.ref }, cause);
   }
   const what = `${entry.revision.kind} ${entry.revision.ref} of ${repoName(entry)}`;
-  const next = { ...without(record, 'nextAt'), pending: [], waitsFor: [] };
+  const next = { ...without(read, 'nextAt'), pending: [], waitsFor: [] };
   const [phase, reason] = read.deployed
     ? (['deployed', `SourceMissing: ${what} is gone; what was deployed keeps running`] as const)
     : (['idle', `${what} does not exist yet`] as const);
-  await save(ports.records, read, inPhase(next, phase, reason, ports.clock.now()));
+  const saved = await save(ports.records, read, inPhase(next, phase, reason, ports.clock.now()));
+  if (read.pending.length > 0) await wakeWaiters(context, saved, 'no source');
 }
 
 /** A tag is built once: whatever its contract says later, its source is the one it was built from. */
@@ -190,11 +197,11 @@ async function wait(
 ): Promise<void> {
   const { ports } = context;
   const now = ports.clock.now();
-  const nextAt = phase === 'waiting' && (record.nextAt ?? 0) <= now ? now + RECHECK_MS : record.nextAt;
+  const nextAt = record.nextAt === undefined || record.nextAt <= now ? now + RECHECK_MS : record.nextAt;
   const next = {
     ...record,
     waitsFor: [...new Set(waitsFor)].sort(),
-    ...(nextAt !== undefined && { nextAt }),
+    nextAt,
   };
   const saved = await save(ports.records, read, inPhase(next, phase, reason, now));
   const news = saved.phase !== read.phase || saved.waitsFor.join() !== read.waitsFor.join();

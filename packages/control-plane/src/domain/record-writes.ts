@@ -4,6 +4,8 @@ import {
   entryDigest,
   fullRef,
   type InputVector,
+  repoName as nameOf,
+  refKey,
 } from '@ondemandenv/contracts-base';
 import type { RecordStore, RecordWrite } from '../ports/index.js';
 import type { CloneOrigin, EnverRecord, Phase } from './records.js';
@@ -39,12 +41,12 @@ export function newRecord(
 
 /** `owner/name`. */
 export function repoName(entry: Pick<EnverEntry, 'repo'>): string {
-  return `${entry.repo.owner}/${entry.repo.name}`;
+  return nameOf(entry.repo);
 }
 
 /** The id of the record of the ref that an enver's source comes from. */
 export function refId(enver: Pick<EnverRecord, 'repo' | 'revision'>): string {
-  return `${enver.repo} ${fullRef(enver.revision)}`;
+  return refKey(enver.repo, fullRef(enver.revision));
 }
 
 /** What it consumes by contract or was last deployed with: both have a say in when a producer may go. */

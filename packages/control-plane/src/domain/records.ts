@@ -11,6 +11,8 @@ export interface LiveRun {
   /** Every change that this run carries. */
   readonly roots: readonly RootId[];
   readonly startedAt: number;
+  /** A person asked for it, and by what. */
+  readonly forced?: string;
 }
 
 export type Phase =
@@ -76,6 +78,8 @@ export interface EnverRecord {
   readonly deleting?: string;
   /** What its deployments made was torn down by its own commands. */
   readonly destroyed?: true;
+  /** Contracts that were published and not applied, and why; on the contractsLib's own record. */
+  readonly refused?: { readonly sha: string; readonly message: string };
   /** Asked to deploy whatever the gates say, and by what. */
   readonly forced?: string;
   /** Digest of the contract entry that this record last acted on, and the commit of the contracts it stood in. */
@@ -102,6 +106,8 @@ export interface EnverRecord {
     readonly roots: readonly RootId[];
     readonly at: number;
   };
+  /** How often it was deployed for each change of its last deployment: in a cycle, a change comes back. */
+  readonly rounds?: Readonly<Record<RootId, number>>;
   /** The last deployment, when it failed and nothing new has come since. */
   readonly failed?: {
     readonly dispatchId: string;

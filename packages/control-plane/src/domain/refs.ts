@@ -1,4 +1,4 @@
-import { parseFullRef, type RevisionRef } from '@ondemandenv/contracts-base';
+import { parseFullRef, type RevisionRef, refKey } from '@ondemandenv/contracts-base';
 import type { Answer } from '../ports/index.js';
 import { requestDelete } from './clones.js';
 import { planCommands } from './commands/plan.js';
@@ -17,7 +17,7 @@ export async function handleRef(context: Context, repo: string, ref: string): Pr
   const revision = parseFullRef(ref);
   if (!revision) return;
   await ensureInstalled(context);
-  const id = `${repo} ${ref}`;
+  const id = refKey(repo, ref);
   const head = await ports.source.head(repo, revision);
   const record = await ports.records.get('ref', id);
   if (head === undefined) return refGone(context, id, record);
@@ -35,7 +35,7 @@ async function carryOutCommands(
 ): Promise<void> {
   const { ports } = context;
   const { repo, ref, revision, head } = at;
-  const id = `${repo} ${ref}`;
+  const id = refKey(repo, ref);
   const messages = await unreadMessages(context, repo, revision, head, record?.cursor);
   const envers = await recordsOf(context, await ports.records.find('source', id));
   const plan = await planCommands(context, { repo, revision, envers, messages });

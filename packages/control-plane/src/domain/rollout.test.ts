@@ -190,3 +190,43 @@ describe('lost hints', () => {
     expect(world.dispatched).toEqual([foundation]);
   });
 });
+
+describe('a deployment that somebody asked for', () => {
+  it('and that fails stays failed, although nothing had changed', async () => {
+    const world = await World.deployed();
+    await world.plane.deploy(web, 'a person');
+    await world.rest();
+    await world.fail(web);
+    await world.plane.sweep();
+    await world.rest();
+    expect((await world.record(web)).phase).toBe('failed');
+    await world.plane.deploy(web, 'a person again');
+    await world.rest();
+    await world.succeed(web);
+    expect((await world.record(web)).phase).toBe('deployed');
+  });
+
+  it('is asked for still when its runner is lost', async () => {
+    const world = await World.deployed();
+    await world.plane.deploy(web, 'a person');
+    await world.rest();
+    await world.fail(web, 'lost');
+    expect(world.dispatched).toEqual([web, web]);
+  });
+});
+
+describe('what a failed run has published', () => {
+  it('is consumed by nobody behind it before it is healed', async () => {
+    const world = await World.deployed();
+    await world.push('coffee/foundation', { 'index.js': '2' });
+    await world.ports.config.put('/odmd-share/foundation/b..main/menu', '"half"');
+    await world.plane.productsPublished(['/odmd-share/foundation/b..main/menu'], 'half a publication');
+    await world.rest();
+    await world.fail(foundation);
+    expect(world.dispatched).toEqual([foundation]);
+    expect((await world.record(manager)).phase).toBe('blocked');
+    await world.push('coffee/foundation', { 'index.js': '3' });
+    await world.succeed(foundation, { menu: 'whole', motto: 'hello' });
+    expect(world.dispatched).toEqual([foundation, foundation, manager, processor]);
+  });
+});

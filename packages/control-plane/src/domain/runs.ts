@@ -39,7 +39,12 @@ export async function startRun(
   const now = ports.clock.now();
   const runs = record.runs + 1;
   const { reason, ...run } = plan;
-  const live: LiveRun = { ...run, dispatchId: dispatchId(record, runs), startedAt: now };
+  const live: LiveRun = {
+    ...run,
+    dispatchId: dispatchId(record, runs),
+    startedAt: now,
+    ...(record.forced !== undefined && { forced: record.forced }),
+  };
   const cleared = plan.purpose === 'deploy' ? without(record, 'failed', 'forced') : record;
   const next: EnverRecord = { ...cleared, runs, run: live, pending: [], waitsFor: [], nextAt: now + POLL_MS };
   const phase = plan.purpose === 'deploy' ? 'running' : 'deleting';

@@ -38,6 +38,7 @@ async function deployed(
   const next: EnverRecord = {
     ...without(record, 'run', 'failed', 'restarts'),
     deployed: outcome,
+    rounds: Object.fromEntries(run.roots.map((root) => [root, (record.rounds?.[root] ?? 0) + 1])),
     consumes: consumedPaths(entry, outcome),
     nextAt: now,
   };
@@ -67,7 +68,13 @@ async function restart({ ports }: Context, record: EnverRecord, run: LiveRun, re
   const causes = run.roots.map((root) => ({ root, reason, at: now }));
   const restarts = (record.restarts ?? 0) + 1;
   const pending = withRoots(causes, record.pending);
-  const next: EnverRecord = { ...without(record, 'run'), pending, restarts, nextAt: now };
+  const next: EnverRecord = {
+    ...without(record, 'run'),
+    pending,
+    restarts,
+    nextAt: now,
+    ...(run.forced !== undefined && { forced: run.forced }),
+  };
   await save(ports.records, record, inPhase(next, 'waiting', `once more: ${reason}`, now));
   await ports.queue.send({ kind: 'enver', id: record.id }, `restart ${run.dispatchId}`);
 }

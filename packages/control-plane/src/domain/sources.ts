@@ -3,7 +3,7 @@ import { short, withRoots } from './causes.js';
 import type { Context } from './context.js';
 import { inPhase, save, without } from './record-writes.js';
 import type { EnverRecord } from './records.js';
-import { dependenciesFirst, retryOnConflict } from './wake.js';
+import { dependenciesFirst, retryOnConflict, saveAll } from './wake.js';
 
 /**
  * Notes a ref's newest commit on every enver that is built from it. An enver whose own content changed is marked as
@@ -14,12 +14,10 @@ export async function refreshSources(
   enverIds: readonly string[],
   head: string,
 ): Promise<void> {
-  for (const id of await dependenciesFirst(context, enverIds))
-    await retryOnConflict(async () => {
-      const record = await context.ports.records.get('enver', id);
-      const entry = record && context.contracts.entry(record);
-      if (record && entry && isBehind(record, entry, head)) await refresh(context, record, entry, head);
-    });
+  await saveAll(context.ports.records, await dependenciesFirst(context, enverIds), async (record) => {
+    const entry = context.contracts.entry(record);
+    return entry && isBehind(record, entry, head) ? refreshed(context, record, entry, head) : record;
+  });
 }
 
 function isBehind(record: EnverRecord, entry: EnverEntry, head: string): boolean {
@@ -29,26 +27,23 @@ function isBehind(record: EnverRecord, entry: EnverEntry, head: string): boolean
   return record.source?.sha !== head || record.source.entry !== entryDigest(entry);
 }
 
-async function refresh(
-  context: Context,
+async function refreshed(
+  { ports }: Context,
   record: EnverRecord,
   entry: EnverEntry,
   head: string,
-): Promise<void> {
-  const { ports } = context;
-  const at = ports.clock.now();
+): Promise<EnverRecord> {
+  const now = ports.clock.now();
+  const before = record.source;
   const tree = await ports.source.tree(record.repo, head, [entry.workDir, ...entry.extraPaths]);
-  const push = `push ${record.repo}@${head}`;
-  const root = tree === record.source?.tree ? record.source.root : push;
-  const source = { sha: head, tree, root, at, entry: entryDigest(entry) };
-  if (tree === record.deployed?.vector.source.tree || tree === record.source?.tree) {
-    await save(ports.records, record, { ...record, source });
-    return;
-  }
+  const root = before && tree === before.tree ? before.root : `push ${record.repo}@${head}`;
+  // A new contract is no push: it does not put off a clone's expiry.
+  const at = before?.sha === head ? before.at : now;
+  const next: EnverRecord = { ...record, source: { sha: head, tree, root, at, entry: entryDigest(entry) } };
+  if (tree === record.deployed?.vector.source.tree || tree === before?.tree) return next;
   const reason = `pushed ${short(head)}`;
-  const pending = withRoots(record.pending, [{ root, reason, at }]);
-  const next: EnverRecord = { ...record, source, pending, nextAt: at };
-  await save(ports.records, record, record.run ? next : inPhase(next, 'waiting', reason, at));
+  const marked = { ...next, pending: withRoots(record.pending, [{ root, reason, at: now }]), nextAt: now };
+  return record.run ? marked : inPhase(marked, 'waiting', reason, now);
 }
 
 /** The ref is gone: what was deployed from it keeps running, and nothing new can be. */

@@ -1,4 +1,4 @@
-import { fullRef } from '@ondemandenv/contracts-base';
+import { fullRef, repoName as nameOf } from '@ondemandenv/contracts-base';
 import type { Context, Platform } from './context.js';
 import { ensureInstalled } from './install.js';
 import { repoName } from './record-writes.js';
@@ -41,6 +41,6 @@ async function sweepRepo({ ports }: Context, repo: string, cause: string): Promi
 
 async function knownRepos({ contracts, installation }: Context): Promise<Set<string>> {
   const { manifest } = contracts;
-  const declared = Object.values(manifest?.repos ?? {}).map(({ owner, name }) => `${owner}/${name}`);
+  const declared = Object.values(manifest?.repos ?? {}).map(nameOf);
   return new Set([repoName(installation), ...declared]);
 }

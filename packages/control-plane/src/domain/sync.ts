@@ -9,15 +9,17 @@ import {
   type Manifest,
   manifestDigest,
   OdmdError,
+  parseRefKey,
   productPath,
   readManifest,
 } from '@ondemandenv/contracts-base';
-import { withRoots } from './causes.js';
+import { z } from 'zod';
+import { short, withRoots } from './causes.js';
 import type { Context } from './context.js';
 import { entryIn } from './contracts-in-force.js';
-import { inPhase, newRecord, refId, repoName, save, update } from './record-writes.js';
+import { inPhase, newRecord, noted, refId, repoName, save, update, without } from './record-writes.js';
 import type { AppliedRecord, EnverRecord, RootId } from './records.js';
-import { dependenciesFirst, enqueueWritten } from './wake.js';
+import { dependenciesFirst, enqueueWritten, saveAll } from './wake.js';
 
 /**
  * Brings the platform in line with the newest published contracts: checks them, moves the pointer of the applied
@@ -26,24 +28,28 @@ import { dependenciesFirst, enqueueWritten } from './wake.js';
  */
 export async function sync(context: Context): Promise<void> {
   const { ports } = context;
-  const latest = await published(context);
-  if (!latest) return;
-  const applied = await ports.records.get('applied', 'applied');
-  if (applied?.sha !== latest.sha) {
-    try {
-      await apply(context, latest, applied);
-    } catch (error) {
-      if (!(error instanceof OdmdError)) throw error;
-      await refuse(context, latest, error);
-    }
+  const path = productPath(context.contracts.contractsLibId, CONTRACTS_LIB_LATEST);
+  const stored = (await ports.config.getMany([path])).get(path);
+  if (!stored) return;
+  try {
+    await applyLatest(context, JSON.parse(stored.value));
+  } catch (error) {
+    if (!(error instanceof OdmdError)) throw error;
+    await refuse(context, stored.value, error);
   }
   await alignRecords(await context.context());
 }
 
-async function published({ ports, contracts }: Context): Promise<ContractsLibLatest | undefined> {
-  const path = productPath(contracts.contractsLibId, CONTRACTS_LIB_LATEST);
-  const stored = (await ports.config.getMany([path])).get(path);
-  return stored && contractsLibLatestSchema.parse(JSON.parse(stored.value));
+async function applyLatest(context: Context, announced: unknown): Promise<void> {
+  const latest = contractsLibLatestSchema.safeParse(announced);
+  if (!latest.success)
+    throw new OdmdError('ODMD409', `what was published as ${CONTRACTS_LIB_LATEST} is not of its type`, {
+      fix: 'publish the contractsLib with `odmd-enver publish`',
+      cause: latest.error,
+    });
+  const applied = await context.ports.records.get('applied', 'applied');
+  if (applied?.sha === latest.data.sha) return;
+  await apply(context, latest.data, applied);
 }
 
 /** @throws OdmdError when these contracts must not be obeyed; nothing is changed then. */
@@ -69,7 +75,11 @@ async function apply(context: Context, latest: ContractsLibLatest, applied: Appl
     digest: latest.digest,
     serial: latest.serial,
   };
-  await ports.records.transact([{ put: record, expect: applied?.version ?? 0 }]);
+  const own = await ports.records.get('enver', context.contracts.contractsLibId);
+  await ports.records.transact([
+    { put: record, expect: applied?.version ?? 0 },
+    ...(own?.refused ? [update(without(own, 'refused'))] : []),
+  ]);
   await ports.events.publish([
     { type: 'ContractsPublished', detail: { sha: latest.sha, digest: latest.digest, serial: latest.serial } },
   ]);
@@ -100,17 +110,24 @@ async function checkDescends(
   );
 }
 
+/** Says once, where the contracts were pushed, why they are not applied; and keeps it for whoever asks later. */
 async function refuse(
   { ports, installation, contracts }: Context,
-  latest: ContractsLibLatest,
+  announced: string,
   error: OdmdError,
-) {
-  const to = { repo: repoName(installation), ref: fullRef(installation.revision), sha: latest.sha };
-  const message = `the contracts of ${latest.sha} are not applied\n${formatError(error)}`;
+): Promise<void> {
   const record = await ports.records.get('enver', contracts.contractsLibId);
-  if (!record || record.reason === message) return;
-  await ports.notifier.answer(to, { level: 'error', message });
-  await save(ports.records, record, inPhase(record, record.phase, message, ports.clock.now()));
+  const message = formatError(error);
+  const sha = z.object({ sha: z.string() }).safeParse(JSON.parse(announced)).data?.sha ?? 'unknown';
+  if (!record || (record.refused?.sha === sha && record.refused.message === message)) return;
+  const to = { repo: repoName(installation), ref: fullRef(installation.revision), sha };
+  await ports.notifier.answer(to, {
+    level: 'error',
+    message: `the contracts of ${sha} are not applied\n${message}`,
+  });
+  const now = ports.clock.now();
+  const history = noted(record, `the contracts of ${sha} are not applied: ${message}`, now);
+  await save(ports.records, record, { ...record, refused: { sha, message }, history, nextAt: now });
 }
 
 /** Makes every record follow the applied contracts: marks first, hints after, so that rollouts keep their order. */
@@ -121,29 +138,45 @@ async function alignRecords(context: Context): Promise<void> {
   const root: RootId = `contracts@${applied.record.sha}`;
   const missing = new Map(Object.entries(applied.manifest.envers));
   const stale: string[] = [];
+  const leaving: EnverRecord[] = [];
   for await (const record of ports.records.all('enver')) {
     missing.delete(record.id);
-    if (isStale(record, entryIn(applied.manifest, record))) stale.push(record.id);
+    const entry = entryIn(applied.manifest, record);
+    if (isStale(record, entry)) stale.push(record.id);
+    if (!entry && record.phase !== 'retired' && record.deleting === undefined) leaving.push(record);
   }
-  const changed: EnverRecord[] = [];
-  for (const id of await dependenciesFirst(context, stale)) {
-    const record = await ports.records.get('enver', id);
-    const entry = record && entryIn(applied.manifest, record);
-    if (!record || !isStale(record, entry)) continue;
-    changed.push(entry ? await mark(context, record, entry, root) : record);
-  }
+  const changed = await saveAll(ports.records, await dependenciesFirst(context, stale), async (record) => {
+    const entry = entryIn(applied.manifest, record);
+    return entry && isStale(record, entry) ? marked(context, record, entry, root) : record;
+  });
   for (const entry of missing.values()) changed.push(await create(context, entry, applied.record.sha));
-  await enqueueWritten(context, changed, root);
+  await enqueueWritten(context, [...changed, ...leaving], root);
+  await announceLeaving(context, applied.record.sha, leaving);
   // Whoever is new or reads other folders now has to learn its source.
-  for (const [id, record] of new Map(changed.map((record) => [refId(record), record]))) {
-    const [repo = '', ref = ''] = id.split(' ');
-    await ports.queue.send({ kind: 'ref', repo, ref }, `${root} ${record.id}@${record.version}`);
+  for (const [id, record] of new Map(changed.map((record) => [refId(record), record])))
+    await ports.queue.send({ kind: 'ref', ...parseRefKey(id) }, `${root} ${record.id}@${record.version}`);
+}
+
+/** Tells whoever pushed the contracts what is no longer in them. */
+async function announceLeaving(
+  { ports, installation }: Context,
+  sha: string,
+  leaving: readonly EnverRecord[],
+): Promise<void> {
+  const to = { repo: repoName(installation), ref: fullRef(installation.revision), sha };
+  for (const { id, clone } of leaving) {
+    const what = clone
+      ? `it is deleted, since ${clone.base} may not be copied any more`
+      : 'it is retired: what it deployed keeps running';
+    await ports.notifier.answer(to, {
+      level: 'info',
+      message: `${id} is no longer in the contracts: ${what}`,
+    });
   }
 }
 
 function isStale(record: EnverRecord, entry: EnverEntry | undefined): boolean {
-  if (!entry) return record.phase !== 'retired' && record.deleting === undefined;
-  return record.phase === 'retired' || record.entryDigest !== entryDigest(entry);
+  return entry !== undefined && (record.phase === 'retired' || record.entryDigest !== entryDigest(entry));
 }
 
 async function create({ ports }: Context, entry: EnverEntry, sha: string): Promise<EnverRecord> {
@@ -154,20 +187,17 @@ async function create({ ports }: Context, entry: EnverEntry, sha: string): Promi
 }
 
 /** The record as the new entry has it; its next reconcile finds out whether that asks for a deployment. */
-async function mark(
-  context: Context,
-  record: EnverRecord,
-  entry: EnverEntry,
-  root: RootId,
-): Promise<EnverRecord> {
+function marked(context: Context, record: EnverRecord, entry: EnverEntry, root: RootId): EnverRecord {
   const now = context.ports.clock.now();
-  const causes = [{ root, reason: `its contract changed in ${root}`, at: now }];
-  const followed: EnverRecord = {
-    ...context.contracts.follow(record, entry),
-    pending: withRoots(record.pending, causes),
+  const causes = [
+    { root, reason: `its contract changed in ${short(root.replace('contracts@', ''))}`, at: now },
+  ];
+  // A changed contract is a new cause for what failed under the old one.
+  const failed = (record.failed?.roots ?? []).map((one) => ({ root: one, reason: 'failed before', at: now }));
+  const next: EnverRecord = {
+    ...without(context.contracts.follow(record, entry), 'failed'),
+    pending: withRoots(withRoots(record.pending, failed), causes),
     nextAt: now,
   };
-  const again = record.phase === 'retired';
-  const next = again ? inPhase(followed, 'idle', 'in the contracts again', now) : followed;
-  return save(context.ports.records, record, next);
+  return record.run ? next : inPhase(next, 'waiting', causes[0]?.reason ?? root, now);
 }

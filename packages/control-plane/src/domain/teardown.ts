@@ -4,7 +4,7 @@ import { lastEntry } from './contracts-in-force.js';
 import { inPhase, save, without } from './record-writes.js';
 import type { EnverRecord, LiveRun } from './records.js';
 import { endOfRun, startRun } from './runs.js';
-import { consumersOf, enqueueWritten, wakeWaiters } from './wake.js';
+import { consumersOf, enqueueWritten, recordsOf, wakeWaiters } from './wake.js';
 
 /** How long after a failed teardown it is tried again, and how often a waiting one looks again. */
 const RETRY_MS = 60_000;
@@ -26,7 +26,7 @@ export async function teardown(context: Context, record: EnverRecord): Promise<v
     return again(context, record, after, RETRY_MS, `its teardown failed and is tried again: ${ended.reason}`);
   }
   const values = await ports.config.list(productPrefix(record.id));
-  const users = (await consumersOf(context, values)).filter((id) => id !== record.id);
+  const users = await usersOf(context, record, values);
   if (users.length > 0) {
     const waiting = { ...record, waitsFor: users };
     return again(
@@ -52,6 +52,14 @@ export async function teardown(context: Context, record: EnverRecord): Promise<v
   if ((await ports.stacks.remove(record.id)) === 'working')
     return again(context, record, record, RETRY_MS, 'its roles are being removed');
   await forget(context, record);
+}
+
+/** Who still uses its products. Members of one cycle that all go use each other, and do not wait for each other. */
+async function usersOf(context: Context, record: EnverRecord, paths: readonly string[]): Promise<string[]> {
+  const cycle = context.contracts.cycleOf(record);
+  const users = await recordsOf(context, await consumersOf(context, paths));
+  const goTogether = ({ id, deleting }: EnverRecord) => deleting !== undefined && cycle.has(id);
+  return users.filter((user) => user.id !== record.id && !goTogether(user)).map(({ id }) => id);
 }
 
 /** Whatever became of its last deployment, there may be something to tear down. */

@@ -1,5 +1,7 @@
-import { ConflictError } from '../ports/index.js';
+import { canonicalJson } from '@ondemandenv/contracts-base';
+import { ConflictError, type RecordStore } from '../ports/index.js';
 import type { Context, Platform } from './context.js';
+import { update } from './record-writes.js';
 import type { EnverRecord } from './records.js';
 
 const ATTEMPTS = 5;
@@ -53,6 +55,35 @@ export async function dependenciesFirst(context: Context, ids: readonly string[]
     depths.set(id, record ? context.contracts.upstream(record).length : 0);
   }
   return [...ids].sort((a, b) => (depths.get(a) ?? 0) - (depths.get(b) ?? 0));
+}
+
+/** DynamoDB writes at most a hundred records at once. */
+const BATCH = 100;
+
+/**
+ * Changes several records at once, so that nobody sees some changed and others not yet (up to a hundred, and then
+ * batch by batch in the given order).
+ *
+ * @returns those that were changed, as written
+ */
+export async function saveAll(
+  records: RecordStore,
+  ids: readonly string[],
+  change: (record: EnverRecord) => Promise<EnverRecord>,
+): Promise<EnverRecord[]> {
+  const written: EnverRecord[] = [];
+  for (let from = 0; from < ids.length; from += BATCH)
+    await retryOnConflict(async () => {
+      const changed: EnverRecord[] = [];
+      for (const id of ids.slice(from, from + BATCH)) {
+        const record = await records.get('enver', id);
+        const next = record && (await change(record));
+        if (next && canonicalJson(next) !== canonicalJson(record)) changed.push(next);
+      }
+      if (changed.length > 0) await records.transact(changed.map(update));
+      written.push(...changed.map((record) => ({ ...record, version: record.version + 1 })));
+    });
+  return written;
 }
 
 /** Runs a read-decide-write step again when somebody else wrote in between. */

@@ -26,7 +26,7 @@ export function userRoutes(parts: PlatformParts): Hono {
 
   app.post('/deploy', async (c) => {
     const { enver } = await readBody(c, deploySchema);
-    await parts.controlPlane.deploy(enver, `manual ${new Date(parts.clock.now()).toISOString()}`);
+    await parts.controlPlane.deploy(enver, `odmd deploy at ${new Date(parts.clock.now()).toISOString()}`);
     return c.json({});
   });
 

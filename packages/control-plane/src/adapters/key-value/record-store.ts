@@ -1,4 +1,4 @@
-import { fullRef } from '@ondemandenv/contracts-base';
+import { fullRef, refKey } from '@ondemandenv/contracts-base';
 import type { AnyRecord, EnverRecord, RecordKey, RecordKind, RecordOf } from '../../domain/records.js';
 import {
   ConflictError,
@@ -74,7 +74,7 @@ function indexKeys(record: AnyRecord): string[] {
 }
 
 function sourceKey(record: EnverRecord): string {
-  return `${record.repo} ${fullRef(record.revision)}`;
+  return refKey(record.repo, fullRef(record.revision));
 }
 
 function sortableTime(ms: number): string {

@@ -4,11 +4,13 @@ import {
   fullRef,
   type Manifest,
   type RevisionRef,
+  refKey,
   revisionPath,
 } from '@ondemandenv/contracts-base';
+import { inSet } from '../clones.js';
 import type { Context } from '../context.js';
 import { newRecord } from '../record-writes.js';
-import type { CloneCounterRecord, CloneOrigin, EnverRecord } from '../records.js';
+import type { CloneCounterRecord, CloneOrigin } from '../records.js';
 import type { CommandPlan } from './command-plan.js';
 import type { Command } from './parse.js';
 import type { Located, RefMessages } from './plan.js';
@@ -28,17 +30,24 @@ interface Member {
 
 /** Plans a clone set, whole or not at all. Clones of one ref and base are always wired to each other. */
 export async function planCreate(context: Context, request: CreateRequest, plan: CommandPlan): Promise<void> {
-  const applied = context.contracts.applied;
+  const { applied } = context.contracts;
   if (!applied) return;
-  const { manifest, record } = applied;
-  const problems = plan.refusals.length;
+  const { manifest } = applied;
+  if (request.command.until)
+    plan.refuse(
+      'ODMD311',
+      request.where,
+      '`until=pr` is not supported yet',
+      'leave it out; `expires=72h` is another way to let a clone go',
+    );
+  const problems = plan.refusals.length - (request.command.until ? 1 : 0);
   const members: Member[] = [];
   for (const base of request.bases) {
     const member = await planMember(context, manifest, request, base, plan);
     if (member) members.push(member);
   }
   if (plan.refusals.length > problems || members.length === 0) return;
-  addMembers(context, request, members, record.sha, plan);
+  addMembers(context, request, members, plan);
 }
 
 async function planMember(
@@ -100,10 +109,9 @@ async function planMember(
 }
 
 function addMembers(
-  { ports }: Context,
+  context: Context,
   { ref, sha, command, bases }: CreateRequest,
   members: readonly Member[],
-  contracts: string,
   plan: CommandPlan,
 ): void {
   const [first] = bases;
@@ -113,8 +121,9 @@ function addMembers(
   const builds = [
     ...new Set([...present.map(({ build }) => build), ...members.map(({ entry }) => entry.build)]),
   ].sort();
-  const now = ports.clock.now();
-  for (const enver of present) plan.put({ ...inSet(enver, builds), nextAt: now });
+  const now = context.ports.clock.now();
+  const contracts = context.contracts.applied?.record.sha ?? '';
+  for (const enver of present) plan.put(inSet(context, enver, builds));
   for (const { base, entry, counter } of members) {
     const origin: CloneOrigin = {
       base: base.id,
@@ -124,7 +133,8 @@ function addMembers(
       ...(command.until && { until: command.until }),
     };
     const reason = `a clone of ${base.id}, asked for in ${sha.slice(0, 7)}`;
-    plan.put(newRecord(entry, { incarnation: sha, contracts, reason, now, clone: origin }));
+    const wired = context.contracts.entry({ id: entry.id, revision: ref.revision, clone: origin }) ?? entry;
+    plan.put(newRecord(wired, { incarnation: sha, contracts, reason, now, clone: origin }));
     plan.count(counter);
     plan.events.push({
       type: 'CloneCreated',
@@ -133,12 +143,8 @@ function addMembers(
   }
 }
 
-function inSet(enver: EnverRecord, builds: readonly string[]): EnverRecord {
-  return enver.clone ? { ...enver, clone: { ...enver.clone, builds } } : enver;
-}
-
 function setName(repo: string, revision: RevisionRef, base: RevisionRef): string {
-  return `${repo} ${fullRef(revision)} ${revisionPath(base)}`;
+  return `${refKey(repo, fullRef(revision))} ${revisionPath(base)}`;
 }
 
 function noClones(base: string): CloneCounterRecord {

@@ -1,6 +1,12 @@
-import { type EnverEntry, fullRef, type RevisionRef, revisionPath } from '@ondemandenv/contracts-base';
+import {
+  type EnverEntry,
+  fullRef,
+  type RevisionRef,
+  refKey,
+  revisionPath,
+} from '@ondemandenv/contracts-base';
 import { short } from '../causes.js';
-import { asDeleting } from '../clones.js';
+import { asDeleting, inSet } from '../clones.js';
 import type { Context } from '../context.js';
 import { repoName } from '../record-writes.js';
 import type { EnverRecord } from '../records.js';
@@ -106,7 +112,7 @@ async function basesOf(
         revision.kind === kind && (revision.ref === written || revisionPath(revision) === written),
     );
     if (tracking.length > 0) return tracking;
-    const onRef = await ports.records.find('source', `${repo} ${fullRef({ kind, ref: written })}`);
+    const onRef = await ports.records.find('source', refKey(repo, fullRef({ kind, ref: written })));
     const clones = await Promise.all(onRef.map((id) => ports.records.get('enver', id)));
     const origins = new Set(clones.map((record) => record?.clone?.base));
     const copied = candidates.filter((entry) => origins.has(entry.id));
@@ -128,7 +134,6 @@ function planDelete(context: Context, ref: RefMessages, builds: readonly string[
   for (const enver of plan.clones) {
     if (!enver.clone || enver.deleting !== undefined) continue;
     const rest = enver.clone.builds.filter((build) => !builds.includes(build));
-    if (rest.length < enver.clone.builds.length)
-      plan.put({ ...enver, clone: { ...enver.clone, builds: rest }, nextAt: now });
+    if (rest.length < enver.clone.builds.length) plan.put(inSet(context, enver, rest));
   }
 }

@@ -24,12 +24,18 @@ export class Bench {
   private words = '';
 
   /** @param ports first and last port for services: no two benches may share any */
-  constructor(private readonly ports: string) {}
+  constructor(
+    private readonly ports: string,
+    private readonly contractsRepo = 'o/contracts',
+  ) {}
+
+  /** Nothing of this machine's git configuration reaches a test. */
+  readonly gitEnvironment = GIT_ENV;
 
   async start(...args: string[]): Promise<void> {
     const options = [
       '--contracts-repo',
-      'o/contracts',
+      this.contractsRepo,
       '--toolchain',
       toolchain,
       '--service-ports',
@@ -56,7 +62,7 @@ export class Bench {
   }
 
   /** Ends the platform's process as the kernel would: without a chance to say goodbye. */
-  async kill(signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
+  async kill(signal: 'SIGKILL' | 'SIGTERM' | 'SIGINT' = 'SIGKILL'): Promise<void> {
     const child = this.child;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const closed = once(child, 'close');

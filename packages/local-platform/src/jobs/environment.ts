@@ -1,5 +1,6 @@
-import { delimiter, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { RunRequest } from '@ondemandenv/control-plane';
+import { toolPath } from '../tool-path.js';
 
 /** What a job needs to know besides its request. */
 export interface JobContext {
@@ -20,7 +21,7 @@ export function jobEnvironment(options: {
 }): Record<string, string> {
   const { home, folder, searchPath, request, context } = options;
   return {
-    PATH: [join(home, 'node_modules', '.bin'), dirname(process.execPath), searchPath].join(delimiter),
+    PATH: toolPath(home, searchPath),
     HOME: join(folder, 'home'),
     TMPDIR: join(folder, 'tmp'),
     LANG: 'C.UTF-8',

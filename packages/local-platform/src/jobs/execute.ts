@@ -1,9 +1,10 @@
-import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { formatError, OdmdError } from '@ondemandenv/contracts-base';
 import type { RunRequest } from '@ondemandenv/control-plane';
 import type { BareRepo } from '../git/index.js';
 import { type GuardedCommand, type ProcessEnd, spawnGuarded } from '../guard/index.js';
+import { removeFiles } from '../remove-files.js';
 import { type JobContext, jobEnvironment } from './environment.js';
 import { makeJobFolder, stepFolder } from './job-folder.js';
 import { lastLine, lastWords } from './last-words.js';
@@ -46,9 +47,7 @@ export async function execute(execution: Execution): Promise<JobEnd | undefined>
       throw error;
     } finally {
       // What stays behind is no reason to deploy again.
-      await rm(folder, { recursive: true, force: true }).catch((error) =>
-        output.write(`${formatError(error)}\n`),
-      );
+      await removeFiles(folder).catch((error) => output.write(`${formatError(error)}\n`));
       await output.close();
     }
   } catch (error) {

@@ -1,8 +1,9 @@
-import { mkdir, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, realpath, stat, writeFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { OdmdError } from '@ondemandenv/contracts-base';
 import type { RunRequest } from '@ondemandenv/control-plane';
 import { type BareRepo, checkOut } from '../git/index.js';
+import { removeFiles } from '../remove-files.js';
 
 /**
  * A fresh job folder: the commit in `src`, the empty folders `home` and `tmp`, and the empty file `output`.
@@ -10,8 +11,7 @@ import { type BareRepo, checkOut } from '../git/index.js';
  * @throws OdmdError ODMD622 when the repo does not have the commit
  */
 export async function makeJobFolder(repo: BareRepo, folder: string, sha: string): Promise<void> {
-  // Retried for about two seconds: processes of a platform that was killed may still be on their way out.
-  await rm(folder, { recursive: true, force: true, maxRetries: 6, retryDelay: 100 });
+  await removeFiles(folder);
   for (const name of ['home', 'tmp']) await mkdir(join(folder, name), { recursive: true });
   await writeFile(join(folder, 'output'), '');
   await checkOut(repo, sha, join(folder, 'src'));

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RunRequest } from '@ondemandenv/control-plane';
@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { processAlive } from '../guard/index.js';
 import type { JobRunner } from './job-runner.js';
 import { JobSandbox, logOf } from './jobs.test.fixture.js';
+import { jobPaths } from './record.js';
 
 const PACKAGE = fileURLToPath(new URL('../..', import.meta.url));
 const module = (name: string) => JSON.stringify(join(PACKAGE, 'dist', name, 'index.js'));
@@ -131,6 +132,30 @@ describe('jobs', () => {
     expect(existsSync(runner.logFile('job2'))).toBe(false);
   });
 
+  test('go on when the end of one cannot be stored, which is told', async () => {
+    const runner = makeRunner(1);
+    runner.start(request('a'));
+    runner.start(request('b'));
+    vi.spyOn(store, 'transaction').mockImplementationOnce(() => {
+      throw new Error('the disk is full');
+    });
+    go();
+    expect(await sandbox.ended(runner, 'b')).toMatchObject({ conclusion: 'success' });
+    expect(sandbox.log).toEqual([expect.stringMatching(/^job a: Error: the disk is full/)]);
+  });
+
+  test('leave read-only files nowhere, also when their enver is forgotten', async () => {
+    const runner = makeRunner(1);
+    const folder = jobPaths(sandbox.home, 'a').folder;
+    runner.start(request('a', 'clone'));
+    await untilStarted(1);
+    const cache = join(folder, 'home', 'cache');
+    mkdirSync(join(cache, 'package'), { recursive: true });
+    for (const path of [join(cache, 'package'), cache]) chmodSync(path, 0o500);
+    await runner.forget('clone');
+    expect([existsSync(folder), store.range('local/jobs/'), sandbox.log]).toEqual([false, [], []]);
+  });
+
   test('end when the platform is killed, and run again after it started', async () => {
     const folder = join(sandbox.root, 'store');
     const script = `
@@ -144,6 +169,7 @@ describe('jobs', () => {
         concurrency: 1,
         jobContext: async () => ({ token: 't', platformUrl: 'http://127.0.0.1:1', workDir: '.' }),
         onChange: () => {},
+        log: console.error,
       });
       runner.start(JSON.parse(request));`;
     const args = ['--input-type=module', '-e', script, sandbox.home, folder, JSON.stringify(request('a'))];

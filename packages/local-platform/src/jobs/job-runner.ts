@@ -1,6 +1,7 @@
-import { rm } from 'node:fs/promises';
 import type { KeyValue, RunRequest, RunStatus } from '@ondemandenv/control-plane';
+import { forLog } from '../for-log.js';
 import type { GitRepos } from '../git/index.js';
+import { removeFiles } from '../remove-files.js';
 import type { JobContext } from './environment.js';
 import { execute, TIMED_OUT } from './execute.js';
 import { type JobRecord, JobTable, jobPaths } from './record.js';
@@ -17,6 +18,8 @@ export interface JobRunnerOptions {
   readonly jobContext: (request: RunRequest) => Promise<JobContext>;
   /** The stored state of a job changed. */
   readonly onChange: (dispatchId: string, enverId: string) => void;
+  /** One line about what did not work, for whoever runs the platform. */
+  readonly log: (line: string) => void;
   /**
    * How long the processes of a job may take to end when they are asked to, in milliseconds.
    * @default 5000
@@ -92,7 +95,10 @@ export class JobRunner {
     await this.giveUp(() => true);
   }
 
-  /** Ends an enver's jobs and removes every trace of them. Safe to repeat, also after a crash half-way. */
+  /**
+   * Ends an enver's jobs and removes every trace of them. Safe to repeat, also after a crash half-way. A file that
+   * cannot be removed is told in the log: it holds up nobody.
+   */
   async forget(enverId: string): Promise<void> {
     this.forgetting.add(enverId);
     try {
@@ -125,10 +131,13 @@ export class JobRunner {
 
   private launch(request: RunRequest): void {
     const control = new AbortController();
-    const done = this.run(request, control).finally(() => {
-      this.running.delete(request.dispatchId);
-      this.pump();
-    });
+    const done = this.run(request, control)
+      .catch((error) => this.options.log(`job ${request.dispatchId}: ${forLog(error)}`))
+      .then(() => {
+        this.running.delete(request.dispatchId);
+        this.pump();
+      })
+      .catch((error) => this.options.log(`the next job did not start: ${forLog(error)}`));
     this.running.set(request.dispatchId, { enverId: request.enverId, control, done });
     this.change(request, { state: 'running' });
   }
@@ -145,8 +154,7 @@ export class JobRunner {
       signal: control.signal,
       request,
       graceMs,
-    });
-    clearTimeout(timer);
+    }).finally(() => clearTimeout(timer));
     if (!end) return;
     this.change(request, { state: 'ended', ...end });
     await this.removeOldest(request.enverId);
@@ -168,10 +176,9 @@ export class JobRunner {
 
   private async removeJobs(jobs: readonly JobRecord[]): Promise<void> {
     const ids = jobs.map(({ request }) => request.dispatchId);
-    for (const { folder, log } of ids.map((id) => jobPaths(this.options.repos.home, id))) {
-      await rm(folder, { recursive: true, force: true });
-      await rm(log, { force: true });
-    }
+    const paths = ids.map((id) => jobPaths(this.options.repos.home, id));
+    for (const path of paths.flatMap(({ folder, log }) => [folder, log]))
+      await removeFiles(path).catch((error) => this.options.log(`${path} was not removed: ${forLog(error)}`));
     this.table.remove(ids);
   }
 }

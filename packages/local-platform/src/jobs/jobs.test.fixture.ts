@@ -13,6 +13,8 @@ const FAKE_TOOL = '#!/bin/sh\necho "$1 of $ODMD_ENVER"\n[ ! -f "$1.sh" ] || . ".
 export class JobSandbox extends Sandbox {
   /** `<dispatch id> <state>`, as they happen. */
   readonly changes: string[] = [];
+  /** What the runners told about what did not work. */
+  readonly log: string[] = [];
   context: (request: RunRequest) => Promise<JobContext> = async () => ({
     token: 'the-token',
     platformUrl: 'http://127.0.0.1:1',
@@ -37,6 +39,7 @@ export class JobSandbox extends Sandbox {
         this.changes.push(`${dispatchId} ${runner.status(dispatchId)?.state}`);
         this.events.emit('change');
       },
+      log: (line) => this.log.push(line),
       graceMs: 1_000,
     });
     return runner;

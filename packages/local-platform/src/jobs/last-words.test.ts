@@ -25,3 +25,18 @@ test('words are looked for after a place in the file, at its end', async () => {
   expect(await lastWords(file, 0)).toBe('end');
   rmSync(folder, { recursive: true });
 });
+
+test.each([
+  ['Error: kaputt\n    at x (y:1:1)\n\nNode.js v20.20.2\n', 'Error: kaputt'],
+  ['Errors\nODMD101 enver a: no\n  fix: yes\nODMD102 b\n2 errors, 1 warning\n', 'ODMD101 enver a: no'],
+  [
+    'npm error Missing script: "nope"\nnpm error A complete log of this run can be found in: /x\n',
+    'npm error Missing script: "nope"',
+  ],
+  [
+    'ODMD535 a: nothing was published:\n  ODMD533 output url: wrong\n  ODMD531 output tip\n',
+    'ODMD533 output url: wrong',
+  ],
+])('the line that says why: %j', (text, line) => {
+  expect(lastLine(text)).toBe(line);
+});

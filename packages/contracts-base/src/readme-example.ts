@@ -1,24 +1,37 @@
 import {
   Build,
+  CdkEnver,
   Consumer,
+  ContainerImageEnver,
   Contracts,
   ContractsLibEnver,
   Producer,
+  Reaction,
   Revision,
   ScriptEnver,
-  type ScriptEnverProps,
 } from '@ondemandenv/contracts-base';
 import { z } from 'zod';
 
-class Foundation extends ScriptEnver {
-  readonly menu = new Producer(this, 'menu', { schema: z.array(z.string()), example: ['espresso'] });
+class Foundation extends CdkEnver {
+  readonly bus = new Producer(this, 'bus', {
+    schema: z.string(),
+    children: { source: { schema: z.string(), example: 'coffee.orders' } },
+  });
 }
 
-class Orders extends ScriptEnver {
-  constructor(build: Build, props: ScriptEnverProps & { foundation: Foundation }) {
-    super(build, props);
-    new Consumer(this, 'menu', props.foundation.menu);
+class Orders extends CdkEnver<{ foundation: Foundation; images: ContainerImageEnver<'api'> }> {
+  readonly bus = new Consumer(this, 'bus', this.props.foundation.bus);
+  readonly source = new Consumer(this, 'source', this.props.foundation.bus.children.source);
+  readonly image = new Consumer(this, 'image', this.props.images.images.api.imageDigest);
+  readonly api = new Producer(this, 'api', { schema: z.object({ url: z.url(), stage: z.string() }) });
+  override get stacks() {
+    return ['data', 'api'];
   }
+}
+
+class Web extends ScriptEnver<{ orders: Orders }> {
+  readonly api = new Consumer(this, 'api', this.props.orders.api);
+  readonly url = new Producer(this, 'url', { schema: z.url(), public: true });
 }
 
 export const contracts = new Contracts('coffee-shop', {
@@ -26,13 +39,22 @@ export const contracts = new Contracts('coffee-shop', {
   repos: {
     contracts: { owner: 'coffee', name: 'contracts' },
     foundation: { owner: 'coffee', name: 'foundation' },
-    orders: { owner: 'coffee', name: 'orders' },
+    shop: { owner: 'coffee', name: 'shop' },
   },
+  owner: 'team-platform',
 });
 
 const place = { revision: Revision.branch('main'), account: 'workspace1', region: 'us-west-1' };
-const build = (repo: string) => new Build(contracts, repo, { repo });
+const inShop = (id: string) => new Build(contracts, id, { repo: 'shop', workDir: id, owner: 'team-shop' });
 
-new ContractsLibEnver(build('contracts'), place);
-const foundation = new Foundation(build('foundation'), { ...place, deploy: ['npm run deploy'] });
-new Orders(build('orders'), { ...place, deploy: ['npm run deploy'], foundation });
+new ContractsLibEnver(new Build(contracts, 'contracts'), place);
+const foundation = new Foundation(new Build(contracts, 'foundation'), place);
+const images = new ContainerImageEnver(inShop('images'), { ...place, images: { api: {} } });
+const orders = new Orders(inShop('orders'), { ...place, foundation, images });
+const web = new Web(inShop('web'), { ...place, orders, deploy: ['npm run deploy'] });
+
+// Orders and web consume each other: the second wire is laid once both exist.
+new Consumer(orders, 'callback', web.url, {
+  placeholder: 'http://localhost',
+  onChange: Reaction.approve({ account: 'workspace1', role: 'shop-lead' }),
+});

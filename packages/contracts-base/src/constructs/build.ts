@@ -2,10 +2,14 @@ import { Construct } from 'constructs';
 import type { Contracts } from './contracts.js';
 import { Enver } from './enver.js';
 import { freeNodeId } from './node-id.js';
+import { inherit, type Ownership } from './ownership.js';
 
-export interface BuildProps {
-  /** A key of the contracts' `repos`. */
-  readonly repo: string;
+export interface BuildProps extends Ownership {
+  /**
+   * A key of the contracts' `repos`.
+   * @default the build's id
+   */
+  readonly repo?: string;
   /**
    * The folder of the repository that this build is made from, e.g. `services/orders`.
    * @default '.' the whole repository
@@ -26,14 +30,17 @@ export class Build extends Construct {
   readonly repo: string;
   readonly workDir: string;
   readonly extraPaths: readonly string[];
+  /** Its own, else the contracts'. */
+  readonly ownership: Ownership;
 
-  constructor(contracts: Contracts, id: string, props: BuildProps) {
+  constructor(contracts: Contracts, id: string, props: BuildProps = {}) {
     super(contracts, freeNodeId(contracts, id));
     this.id = id;
     this.contracts = contracts;
-    this.repo = props.repo;
+    this.repo = props.repo ?? id;
     this.workDir = props.workDir ?? '.';
     this.extraPaths = props.extraPaths ?? [];
+    this.ownership = inherit(props, contracts.ownership);
   }
 
   get envers(): Enver[] {

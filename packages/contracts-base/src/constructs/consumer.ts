@@ -19,7 +19,8 @@ export interface ConsumerProps<T> {
 }
 
 /**
- * An enver's declared use of another build's product.
+ * An enver's declared use of another build's product. It may be declared from outside, after both envers exist: this
+ * is how two builds consume each other.
  *
  * @example this.menu = new Consumer(this, 'menu', props.foundation.menu);
  */

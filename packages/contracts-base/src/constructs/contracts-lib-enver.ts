@@ -19,7 +19,7 @@ export type ContractsLibLatest = z.infer<typeof contractsLibLatestSchema>;
 /** The name of that product. */
 export const CONTRACTS_LIB_LATEST = 'contractsLibLatest';
 
-export type ContractsLibEnverProps = Omit<EnverProps, 'clones'>;
+export type ContractsLibEnverProps = Omit<EnverProps, 'clones' | 'test' | 'exec'>;
 
 /**
  * The org's contracts package itself: a singleton, never cloned, consumes nothing. Its job runs the package's own

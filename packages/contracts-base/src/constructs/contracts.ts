@@ -1,6 +1,7 @@
 import { RootConstruct } from 'constructs';
 import { type SynthResult, synthesize } from '../manifest/synthesize.js';
 import { Build } from './build.js';
+import { inherit, type Ownership } from './ownership.js';
 
 /** An AWS account of the org. */
 export interface AccountProps {
@@ -11,15 +12,25 @@ export interface AccountProps {
    * @default false
    */
   readonly central?: boolean;
+  /**
+   * It serves the org's users: envers in it have no clones unless they say so.
+   * @default false
+   */
+  readonly production?: boolean;
 }
 
 /** A source repository of the org. */
 export interface RepoProps {
   readonly owner: string;
   readonly name: string;
+  /**
+   * Id of the GitHub App's installation that serves it.
+   * @default the installation that the platform finds
+   */
+  readonly installationId?: number;
 }
 
-export interface ContractsProps {
+export interface ContractsProps extends Ownership {
   /** Accounts by the name that envers use. */
   readonly accounts: Readonly<Record<string, AccountProps>>;
   /** Repositories by the name that builds use. */
@@ -47,6 +58,8 @@ export class Contracts extends RootConstruct {
   readonly org: string;
   readonly accounts: Readonly<Record<string, AccountProps>>;
   readonly repos: Readonly<Record<string, RepoProps>>;
+  /** What builds and envers have that do not say it themselves. */
+  readonly ownership: Ownership;
 
   constructor(org: string, props: ContractsProps) {
     super();
@@ -54,11 +67,12 @@ export class Contracts extends RootConstruct {
     this.org = org;
     this.accounts = props.accounts;
     this.repos = props.repos;
+    this.ownership = inherit(props);
   }
 
   /** Every build, in the order of declaration. */
   get builds(): Build[] {
-    return this.node.findAll().filter((node): node is Build => node instanceof Build);
+    return this.node.children.filter((node): node is Build => node instanceof Build);
   }
 
   /** Checks every rule and, when none is broken, gives the manifest. */

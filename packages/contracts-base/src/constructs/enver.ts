@@ -1,26 +1,31 @@
 import { Construct } from 'constructs';
 import { type EnverId, enverId } from '../naming/index.js';
 import type { Build } from './build.js';
+import { type CloneSettings, type ClonesOfEnver, clonesOf } from './clone-settings.js';
 import { Consumer } from './consumer.js';
+import { DEFAULT_EXEC_SERVICES, type ExecProps, type IamStatementProps } from './exec.js';
 import { freeNodeId } from './node-id.js';
+import { inherit, type Ownership } from './ownership.js';
 import { Producer } from './producer.js';
+import { ProducerGroup } from './producer-group.js';
+import type { AccountRole } from './reaction.js';
 import type { Revision } from './revision.js';
 
-/** On-demand copies of an enver. */
-export interface CloneSettings {
-  /**
-   * How many clones of this enver may live at once; 0 for none.
-   * @default 20
-   */
-  readonly max?: number;
-}
-
-export interface EnverProps {
+/** Where an enver is deployed, and from what; envers may share one. */
+export interface Place {
   readonly revision: Revision;
   /** A key of the contracts' `accounts`. */
   readonly account: string;
   /** An AWS region, e.g. `us-west-1`. */
   readonly region: string;
+}
+
+export interface EnverProps extends Place, Ownership {
+  /**
+   * Shell command lines that run before anything is deployed, in the build's working directory.
+   * @default none
+   */
+  readonly test?: readonly string[];
   /**
    * How long a run may take, in minutes, before it is ended and counts as failed; at most 360.
    * @default 30
@@ -28,34 +33,57 @@ export interface EnverProps {
   readonly timeoutMinutes?: number;
   /**
    * Settings for on-demand clones, or `'off'`.
-   * @default up to 20 clones
+   * @default up to 20 clones; `'off'` in an account marked as production
    */
   readonly clones?: CloneSettings | 'off';
+  /**
+   * What it made goes for good when the enver leaves the contracts. Clones always are.
+   * @default false
+   */
+  readonly ephemeral?: boolean;
+  /** What CloudFormation may do for the enver. */
+  readonly exec?: ExecProps;
+  /**
+   * Roles of applications that may read the enver's products, and what it consumes, while they run.
+   * @default none
+   */
+  readonly runtimeGrants?: readonly AccountRole[];
 }
 
-export type EnverKind = 'script' | 'contractsLib';
+export type EnverKind = 'cdk' | 'containerImage' | 'npmPackage' | 'script' | 'contractsLib';
 
-export const DEFAULT_TIMEOUT_MINUTES = 30;
-export const DEFAULT_MAX_CLONES = 20;
+const DEFAULT_TIMEOUT_MINUTES = 30;
 
 /** One build at one revision, deployed to one account and region: the unit of deployment. */
-export abstract class Enver extends Construct {
+export abstract class Enver<P extends EnverProps = EnverProps> extends Construct {
   abstract readonly kind: EnverKind;
   readonly build: Build;
+  /** As given. Fields of a subclass may use it, which then needs no constructor. */
+  readonly props: P;
   readonly revision: Revision;
   readonly account: string;
   readonly region: string;
+  readonly test: readonly string[];
   readonly timeoutMinutes: number;
-  readonly clones: Required<CloneSettings> | 'off';
+  readonly clones: ClonesOfEnver;
+  readonly ephemeral: boolean;
+  readonly runtimeGrants: readonly AccountRole[];
+  /** Its own, else its build's, else the contracts'. */
+  readonly ownership: Ownership;
 
-  constructor(build: Build, props: EnverProps) {
+  constructor(build: Build, props: P) {
     super(build, freeNodeId(build, props.revision.path));
     this.build = build;
+    this.props = props;
     this.revision = props.revision;
     this.account = props.account;
     this.region = props.region;
+    this.test = props.test ?? [];
     this.timeoutMinutes = props.timeoutMinutes ?? DEFAULT_TIMEOUT_MINUTES;
-    this.clones = props.clones === 'off' ? 'off' : { max: props.clones?.max ?? DEFAULT_MAX_CLONES };
+    this.clones = clonesOf(props.clones, build.contracts.accounts[props.account]?.production ?? false);
+    this.ephemeral = props.ephemeral ?? false;
+    this.runtimeGrants = props.runtimeGrants ?? [];
+    this.ownership = inherit(props, build.ownership);
   }
 
   /** `<build>/<revision path>`. */
@@ -63,12 +91,32 @@ export abstract class Enver extends Construct {
     return enverId(this.build.id, this.revision.path);
   }
 
+  /** Every product, and every group of products, parents before children. */
+  get groups(): ProducerGroup[] {
+    return groupsIn(this);
+  }
+
   /** Every product, nested ones included, parents before children. */
   get producers(): Producer[] {
-    return this.node.findAll().filter((node): node is Producer => node instanceof Producer);
+    return this.groups.filter((node): node is Producer => node instanceof Producer);
   }
 
   get consumers(): Consumer[] {
-    return this.node.findAll().filter((node): node is Consumer => node instanceof Consumer);
+    return this.node.children.filter((node): node is Consumer => node instanceof Consumer);
   }
+
+  /** What CloudFormation may do for it, defaults included. */
+  get exec(): { readonly services: readonly string[]; readonly statements: readonly IamStatementProps[] } {
+    const { services, statements } = this.props.exec ?? {};
+    return {
+      services: services ?? (this.kind === 'cdk' ? DEFAULT_EXEC_SERVICES : []),
+      statements: statements ?? [],
+    };
+  }
+}
+
+function groupsIn(scope: Construct): ProducerGroup[] {
+  return scope.node.children.flatMap((node) =>
+    node instanceof ProducerGroup ? [node, ...groupsIn(node)] : [],
+  );
 }

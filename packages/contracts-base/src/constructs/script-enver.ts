@@ -11,13 +11,13 @@ export interface ScriptEnverProps extends EnverProps {
   readonly destroy?: readonly string[];
 }
 
-/** An enver deployed by any tool: commands in, products out. */
-export class ScriptEnver extends Enver {
+/** An enver deployed by any tool: commands in, products out. `Own` is as in `CdkEnver`. */
+export class ScriptEnver<Own = unknown> extends Enver<ScriptEnverProps & Own> {
   readonly kind = 'script';
   readonly deploy: readonly string[];
   readonly destroy: readonly string[];
 
-  constructor(build: Build, props: ScriptEnverProps) {
+  constructor(build: Build, props: ScriptEnverProps & NoInfer<Own>) {
     super(build, props);
     this.deploy = props.deploy;
     this.destroy = props.destroy ?? [];

@@ -81,12 +81,16 @@ describe('readManifest', () => {
     ['a clone', changed({ cloneOf: 'orders/b..main', id: 'orders/b..main-_b..main' }), 'is a clone'],
     [
       'a product in the place of another enver',
-      changed({ products: [{ name: 'bus', path: '/odmd-share/foundation/b..main/bus', schema: {} }] }),
+      changed({
+        products: [{ name: 'bus', path: '/odmd-share/foundation/b..main/bus', kind: 'value', schema: {} }],
+      }),
       'is not the path of the product bus of orders/b..main',
     ],
     [
       'a product outside its enver',
-      changed({ products: [{ name: '../x', path: '/odmd-share/orders/b..main/../x', schema: {} }] }),
+      changed({
+        products: [{ name: '../x', path: '/odmd-share/orders/b..main/../x', kind: 'value', schema: {} }],
+      }),
       '"../x" is no name of a product',
     ],
     [
@@ -97,12 +101,42 @@ describe('readManifest', () => {
             id: 'x',
             from: 'foundation/b..main',
             path: '/odmd-state/foundation/b..main/dispatch',
+            kind: 'value',
             schema: {},
             onChange: 'deploy',
           },
         ],
       }),
       'is not a product of foundation/b..main',
+    ],
+    [
+      'stacks of another kind of enver',
+      changed({ stacks: ['orders--main'] }),
+      'is of kind script and has stacks',
+    ],
+    ['the stack of another enver', changed({ kind: 'cdk', stacks: ['x--main'] }), 'x--main is no stack name'],
+    [
+      'a stack that could be another enver’s',
+      changed({ kind: 'cdk', stacks: ['orders--main--0123456789ab'] }),
+      'is no stack name of orders',
+    ],
+    [
+      'a stack twice',
+      changed({ kind: 'cdk', stacks: ['orders--main', 'orders--main'] }),
+      'has a stack twice',
+    ],
+    ['the repository of another enver', withImage('web/main/api'), 'web/main/api is no repository of orders'],
+    ['a repository below its own', withImage('orders/main/api/x'), 'is no repository of orders'],
+    ['no package', changed({ kind: 'npmPackage' }), 'has a package, or lacks one'],
+    [
+      'an approval by nobody',
+      withUse({ onChange: 'approve' }),
+      'bus of orders/b..main has approvers, or needs',
+    ],
+    [
+      'approvers of nothing',
+      withUse({ approvers: [{ account: 'a', role: 'b' }] }),
+      'bus of orders/b..main has approvers, or needs',
     ],
   ])('refuses %s', (_, text, message) => {
     const error = thrown(() => readManifest(text));
@@ -130,6 +164,19 @@ function manifestOfShop(contracts = new CoffeeShop()): Manifest {
 function changed(part: object): string {
   const orders = { ...shop.envers['orders/b..main'], ...part };
   return JSON.stringify({ ...shop, envers: { ...shop.envers, 'orders/b..main': orders } });
+}
+
+function withImage(repository: string): string {
+  return changed({
+    kind: 'containerImage',
+    images: [{ repository, context: '.', dockerfile: 'Dockerfile' }],
+  });
+}
+
+/** With something of the first consumption of orders exchanged. */
+function withUse(part: object): string {
+  const [first, ...rest] = shop.envers['orders/b..main']?.consumes ?? [];
+  return changed({ consumes: [{ ...first, ...part }, ...rest] });
 }
 
 function thrown(act: () => unknown): OdmdError {

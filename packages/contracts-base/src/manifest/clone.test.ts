@@ -19,6 +19,8 @@ const revisions: fc.Arbitrary<RevisionRef> = fc.record({
     '$(id)',
     '功能',
     'v1',
+    'x--data',
+    'a'.repeat(250),
   ),
 });
 const requests: fc.Arbitrary<CloneRequest> = fc.record({
@@ -43,7 +45,7 @@ describe('clone', () => {
           const base = manifest.envers[entry.cloneOf ?? ''];
           expect(readEntry(canonicalJson(entry))).toStrictEqual(entry);
           expect(withoutNames(entry)).toEqual(base && withoutNames(base));
-          expect(entry).toMatchObject({ revision: request.revision, clones: 'off' });
+          expect(entry).toMatchObject({ revision: request.revision, clones: 'off', ephemeral: true });
         }
       }),
       { numRuns: 50 },
@@ -77,9 +79,11 @@ describe('clone', () => {
         const manifest = manifestOf(plan);
         const all = [...clone(manifest, one), ...clone(manifest, other), ...Object.values(manifest.envers)];
         const ids = new Set(all.map(({ id }) => id));
-        const names = (of: (id: string) => string) => new Set([...ids].map((id) => of(id).toLowerCase()));
-        expect(names(stackName).size).toBe(ids.size);
-        expect(names((id) => roleNames(id).build).size).toBe(ids.size);
+        const unique = [...new Map(all.map((entry) => [entry.id, entry])).values()];
+        for (const names of [rolesOf, pathsOf, repositoriesOf, stacksOf]) {
+          const made = unique.flatMap((entry) => names(entry).map((name) => name.toLowerCase()));
+          expect(new Set(made).size).toBe(made.length);
+        }
         const same =
           one.base.ref === other.base.ref && canonicalJson(one.revision) === canonicalJson(other.revision);
         const shared = one.builds.filter((build) => other.builds.includes(build));
@@ -112,6 +116,36 @@ describe('clone', () => {
     });
   });
 
+  it('has stacks and repositories of its own', () => {
+    const plan = { ref: 'main', account: 'a', products: [] } as const;
+    const manifest = manifestOf({
+      envers: [
+        { ...plan, build: 'orders', kind: 'cdk', parts: ['data', 'api'] },
+        { ...plan, build: 'Web', kind: 'containerImage', parts: ['nginx'] },
+      ],
+      uses: [],
+    });
+    const base = { kind: 'branch', ref: 'main' } as const;
+    const [web, orders] = clone(manifest, {
+      builds: ['orders', 'Web'],
+      base,
+      revision: { kind: 'branch', ref: 'x' },
+    });
+    expect(manifest.envers['orders/b..main']?.stacks[1]).toBe('orders--main--data');
+    expect(orders?.stacks).toEqual([
+      expect.stringMatching(/^orders--main--b-x-[0-9a-f]{12}$/),
+      expect.stringMatching(/^orders--main--b-x-[0-9a-f]{12}--data$/),
+      expect.stringMatching(/^orders--main--b-x-[0-9a-f]{12}--api$/),
+    ]);
+    expect(web?.images).toEqual([
+      {
+        repository: expect.stringMatching(/^web\/main-b-x-[0-9a-f]{12}\/nginx$/),
+        context: '.',
+        dockerfile: 'Dockerfile',
+      },
+    ]);
+  });
+
   it('of nothing that matches is nothing', () => {
     const manifest = manifestOf({ envers: [], uses: [] });
     const main = { kind: 'branch', ref: 'main' } as const;
@@ -119,11 +153,31 @@ describe('clone', () => {
   });
 });
 
+function rolesOf({ id }: EnverEntry): string[] {
+  const { path: _, ...roles } = roleNames(id);
+  return Object.values(roles);
+}
+
+function pathsOf({ products }: EnverEntry): string[] {
+  return products.map(({ path }) => path);
+}
+
+function repositoriesOf({ images }: EnverEntry): string[] {
+  return images.map(({ repository }) => repository);
+}
+
+/** Those that the entry lists, and the default one, which the platform may use for itself. */
+function stacksOf({ id, stacks }: EnverEntry): string[] {
+  return [...new Set([stackName(id), ...stacks])];
+}
+
 /** What a clone has of its base. */
 function withoutNames(entry: EnverEntry) {
-  const { id: _id, cloneOf: _base, revision: _revision, clones: _clones, ...rest } = entry;
+  const { id: _id, cloneOf: _base, revision: _revision, clones: _clones, ephemeral: _e, ...rest } = entry;
   return {
     ...rest,
+    stacks: entry.stacks.length,
+    images: entry.images.map(({ repository: _, ...image }) => image),
     products: entry.products.map(({ path: _, ...product }) => product),
     consumes: entry.consumes.map(({ from: _from, path: _path, ...use }) => use),
   };

@@ -1,4 +1,13 @@
-import { cloneRevisionPath, enverId, productPath, type RevisionRef } from '../naming/index.js';
+import {
+  cloneRevisionPath,
+  enverId,
+  productPath,
+  type RevisionRef,
+  repositoryName,
+  repositoryPrefix,
+  stackName,
+  stackSuffix,
+} from '../naming/index.js';
 import type { EnverEntry, Manifest } from './schema.js';
 
 /** What to copy: these builds' envers at `base`, for another ref. */
@@ -36,6 +45,12 @@ export function clone(manifest: Manifest, request: CloneRequest): EnverEntry[] {
       cloneOf: base.id,
       revision: { kind: request.revision.kind, ref: request.revision.ref },
       clones: 'off',
+      ephemeral: true,
+      stacks: base.stacks.map((name) => stackName(id, stackSuffix(base.id, name))),
+      images: base.images.map((image) => ({
+        ...image,
+        repository: repositoryName(id, image.repository.slice(repositoryPrefix(base.id).length)),
+      })),
       products: base.products.map((product) => ({ ...product, path: productPath(id, product.name) })),
       consumes: base.consumes.map((use) => ({
         ...use,

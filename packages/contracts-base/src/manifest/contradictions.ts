@@ -1,10 +1,13 @@
 import {
   enverId,
+  IMAGE_NAME,
   PRODUCT_SEGMENT,
   producerOf,
   productPath,
   productPrefix,
+  repositoryPrefix,
   revisionPath,
+  stackSuffix,
 } from '../naming/index.js';
 import type { EnverEntry, Manifest } from './schema.js';
 
@@ -36,5 +39,43 @@ export function entryContradictions(entry: EnverEntry): string[] {
     ...entry.consumes
       .filter(({ from, path }) => producerOf(path) !== from || !path.startsWith(productPrefix(from)))
       .map(({ from, path }) => `${path}, which ${id} consumes, is not a product of ${from}`),
+    ...entry.consumes
+      .filter(({ onChange, approvers }) => (onChange === 'approve') !== (approvers !== undefined))
+      .map((use) => `the consumption ${use.id} of ${id} has approvers, or needs them`),
+    ...entry.stacks
+      .filter((name) => stackSuffix(id, name) === undefined)
+      .map((name) => `${name} is no stack name of ${id}`),
+    ...entry.images
+      .filter(({ repository }) => !isRepositoryOf(id, repository))
+      .map(({ repository }) => `${repository} is no repository of ${id}`),
+    ...repeated(id, entry),
+    ...kindProblems(entry),
   ];
+}
+
+function isRepositoryOf(id: string, repository: string): boolean {
+  const prefix = repositoryPrefix(id);
+  return repository.startsWith(prefix) && IMAGE_NAME.test(repository.slice(prefix.length));
+}
+
+function repeated(id: string, { stacks, images, products, consumes }: EnverEntry): string[] {
+  const lists = {
+    stack: stacks,
+    repository: images.map(({ repository }) => repository),
+    product: products.map(({ name }) => name),
+    consumption: consumes.map((use) => use.id),
+  };
+  return Object.entries(lists)
+    .filter(([, names]) => new Set(names).size < names.length)
+    .map(([what]) => `${id} has a ${what} twice`);
+}
+
+/** What only envers of one kind have. */
+function kindProblems({ id, kind, stacks, images, package: npm }: EnverEntry): string[] {
+  const misplaced = [
+    kind !== 'cdk' && stacks.length > 0 && 'stacks',
+    kind !== 'containerImage' && images.length > 0 && 'images',
+    (kind === 'npmPackage') !== (npm !== undefined) && 'a package, or lacks one',
+  ];
+  return misplaced.filter((what) => what !== false).map((what) => `${id} is of kind ${kind} and has ${what}`);
 }

@@ -1,2 +1,3 @@
 export * from './names.js';
 export * from './refs.js';
+export * from './repos.js';

@@ -3,13 +3,18 @@ import { describe, expect, it } from 'vitest';
 import {
   dispatchStatePath,
   enverId,
+  IMAGE_NAME,
   inputVariable,
   PRODUCT_SEGMENT,
   producerOf,
   productPath,
   productPrefix,
+  repositoryName,
+  repositoryPrefix,
   roleNames,
+  STACK_SUFFIX,
   stackName,
+  stackSuffix,
   workflowFile,
 } from './names.js';
 import { cloneRevisionPath, refProblem, revisionPath } from './refs.js';
@@ -122,6 +127,71 @@ describe('stackName and roleNames', () => {
         expect(roleNames(id).build).toMatch(/-[0-9a-f]{12}-build$/);
       }),
     );
+  });
+});
+
+/** Suffixes that sit close to each other, and to names without one. */
+const suffix = fc.constantFrom('', 'a', 'A-b', 'main', '1', 'build-main', 'x'.repeat(32), '0123456789abc');
+
+describe('stackName with a suffix', () => {
+  it('adds it, and is read back', () => {
+    expect(stackName('orders/b..main', 'data')).toBe('orders--main--data');
+    expect(stackSuffix('orders/b..main', 'orders--main--data')).toBe('data');
+    expect(stackSuffix('orders/b..main', 'orders--main')).toBe('');
+    for (const other of ['orders--main--', 'orders--main--a--b', 'orders--main-data', 'data', ''])
+      expect(stackSuffix('orders/b..main', other)).toBeUndefined();
+  });
+
+  it('fits, and differs for different stacks of any two envers', () => {
+    fc.assert(
+      fc.property(fc.oneof(enver, clone), fc.oneof(enver, clone), suffix, suffix, (a, b, one, other) => {
+        const name = stackName(a, one);
+        expect(name).toMatch(/^[A-Za-z][A-Za-z0-9-]{0,127}$/);
+        expect(stackSuffix(a, name)).toBe(one);
+        fc.pre(`${a} ${one}`.toLowerCase() !== `${b} ${other}`.toLowerCase());
+        expect(name.toLowerCase()).not.toBe(stackName(b, other).toLowerCase());
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  it('refuses what could be a hash', () => {
+    for (const text of ['0123456789ab', 'x-0123456789AB', '', 'a--b', 'a_b'])
+      expect(text).not.toMatch(STACK_SUFFIX);
+    for (const text of ['0123456789abc', 'x0123456789ab', 'a-b']) expect(text).toMatch(STACK_SUFFIX);
+  });
+});
+
+describe('repositoryName', () => {
+  const REPOSITORY = /^(?=.{2,256}$)([a-z0-9]+([._-][a-z0-9]+)*\/)*[a-z0-9]+([._-][a-z0-9]+)*$/;
+
+  it('is readable where nothing has to change', () => {
+    expect(repositoryName('orders/b..main', 'api')).toBe('orders/main/api');
+    expect(repositoryName('Orders/b..Main', 'api')).toBe('orders/main/api');
+    expect(repositoryName('orders/b..main-_b..x', 'api')).toMatch(/^orders\/main-b-x-[0-9a-f]{12}\/api$/);
+    expect(repositoryName('_/b..-', 'api')).toMatch(/^o\/o-[0-9a-f]{12}\/api$/);
+    const long = 'b'.repeat(64);
+    expect(repositoryName(`${long}/b..${'x'.repeat(126)}`, long)).toBe(`${long}/${'x'.repeat(126)}/${long}`);
+    const longest = repositoryName(`${long}/b..${'x'.repeat(127)}`, long);
+    expect(longest).toMatch(/\/x{113}-[0-9a-f]{12}\//);
+    expect(longest).toHaveLength(256);
+  });
+
+  it('is one that ECR takes, and differs for different envers', () => {
+    fc.assert(
+      fc.property(fc.oneof(enver, clone), fc.oneof(enver, clone), (a, b) => {
+        expect(repositoryName(a, 'i'.repeat(64))).toMatch(REPOSITORY);
+        expect(repositoryName(a, 'a.b_c-d')).toMatch(REPOSITORY);
+        fc.pre(a.toLowerCase() !== b.toLowerCase());
+        expect(repositoryPrefix(a)).not.toBe(repositoryPrefix(b));
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  it('of an image has a legal name', () => {
+    for (const text of ['a', 'a.b_c-d', '1']) expect(text).toMatch(IMAGE_NAME);
+    for (const text of ['', 'A', 'a--b', '-a', 'a/b', 'a'.repeat(65)]) expect(text).not.toMatch(IMAGE_NAME);
   });
 });
 

@@ -16,7 +16,8 @@ export const STACK_SUFFIX = /^(?=.{1,32}$)(?!(.*-)?[0-9a-f]{12}$)[A-Za-z0-9]+(-[
 export const IMAGE_NAME = /^(?=.{1,64}$)[a-z0-9]+([._-][a-z0-9]+)*$/;
 
 const MAX_STACK_NAME = 128;
-const MAX_REPOSITORY_NAME = 256;
+/** Of the 256 characters of a repository, without 64 of the build, 64 of the image and two slashes. */
+const MAX_REPOSITORY_PART = 126;
 
 /** Parts that `--` joins unambiguously. */
 const PLAIN_PART = /^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$/;
@@ -83,11 +84,11 @@ export function repositoryName(enver: EnverId, image: string): string {
 /** Every repository of an enver lies under this prefix, and nothing else does. */
 export function repositoryPrefix(enver: EnverId): string {
   const { build, branch, plain } = partsOf(enver);
-  if (plain && !LOOKS_HASHED.test(branch)) return `${build}/${branch}/`.toLowerCase();
-  const [folder, name] = [build, branch].map((part) => part.toLowerCase().replace(/[^a-z0-9]+/g, '-'));
-  const max = MAX_REPOSITORY_NAME - 3 * 65 - 13;
-  const readable = trimmed((name ?? '').slice(0, max));
-  return `${trimmed(folder ?? '') || 'o'}/${readable || 'o'}-${hashOf(enver)}/`;
+  const fits = branch.length <= MAX_REPOSITORY_PART && !LOOKS_HASHED.test(branch);
+  if (plain && fits) return `${build}/${branch}/`.toLowerCase();
+  const hash = hashOf(enver);
+  const readable = dashed(dashed(branch).slice(0, MAX_REPOSITORY_PART - hash.length - 1));
+  return `${dashed(build)}/${readable}-${hash}/`;
 }
 
 /** IAM role names of an enver, each at most 64 characters, under the path `/odmd/<build>/`. */
@@ -142,22 +143,12 @@ function hashOf(enver: EnverId): string {
   return sha256(enver).slice(0, 12);
 }
 
-function trimmed(text: string): string {
-  return text.replace(/^-|-$/g, '');
-}
-
-/** `owner/name` of a repository. */
-export function repoName(repo: { readonly owner: string; readonly name: string }): string {
-  return `${repo.owner}/${repo.name}`;
-}
-
-/** One key for a ref of a repository: `owner/name refs/heads/main`. Neither part has a space in it. */
-export function refKey(repo: string, ref: string): string {
-  return `${repo} ${ref}`;
-}
-
-/** The two halves of a ref key. */
-export function parseRefKey(key: string): { repo: string; ref: string } {
-  const [repo = '', ref = ''] = key.split(' ');
-  return { repo, ref };
+/** As lower-case letters and digits with single dashes between them. */
+function dashed(text: string): string {
+  return (
+    text
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-|-$/g, '') || 'o'
+  );
 }

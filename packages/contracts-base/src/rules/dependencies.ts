@@ -1,5 +1,8 @@
 import type { Consumer } from '../constructs/consumer.js';
+import { ContainerImage } from '../constructs/container-image-enver.js';
 import type { Contracts } from '../constructs/contracts.js';
+import { NpmPackageEnver } from '../constructs/npm-package-enver.js';
+import type { Producer } from '../constructs/producer.js';
 import { cycles, type DependencyGraph } from '../graph/index.js';
 import { allEnvers } from './helpers.js';
 import type { Rule } from './rule.js';
@@ -94,19 +97,48 @@ export const dependencyRules: readonly Rule[] = [
   {
     code: 'ODMD190',
     severity: 'warning',
-    title: 'A product is consumed by somebody',
+    title: 'A product is consumed by somebody, or public',
     *check(contracts) {
       const used = new Set(allEnvers(contracts).flatMap((enver) => enver.consumers.map((c) => c.producer)));
       for (const enver of allEnvers(contracts)) {
         if (enver.kind === 'contractsLib') continue;
         for (const producer of enver.producers)
-          if (!used.has(producer))
+          if (!used.has(producer) && !producer.public && !comesWithKind(producer))
             yield {
               where: `product ${producer.name} of ${enver.id}`,
               message: 'nobody consumes it',
-              fix: 'consume it, or remove it if nobody outside the contracts reads it',
+              fix: 'consume it, remove it, or say `public: true` if it is for people to read',
             };
       }
+    },
+  },
+  {
+    code: 'ODMD192',
+    severity: 'warning',
+    title: 'An enver consumes something or is consumed',
+    *check(contracts) {
+      const uses = allEnvers(contracts).flatMap((enver) => enver.consumers);
+      const wired = new Set(uses.flatMap((use) => [use.enver, use.producer.enver]));
+      for (const enver of allEnvers(contracts))
+        if (enver.kind !== 'contractsLib' && !wired.has(enver) && !enver.producers.some((p) => p.public))
+          yield {
+            where: `enver ${enver.id}`,
+            message: 'it consumes nothing and nobody consumes anything of it',
+            fix: 'wire it to the others; if it truly stands alone, mark what it makes for people as `public: true`',
+          };
+    },
+  },
+  {
+    code: 'ODMD193',
+    severity: 'warning',
+    title: 'Envers do not redeploy each other in a circle',
+    *check(contracts) {
+      for (const cycle of cycles(graphOf(contracts, (use) => use.onChange.kind === 'deploy')))
+        yield {
+          where: cycle.map((id) => `enver ${id}`).join(', '),
+          message: 'a change of any of them redeploys all of them, until no product changes any more',
+          fix: 'let one consumer of the circle ignore changes: `onChange: Reaction.ignore()`',
+        };
     },
   },
 ];
@@ -118,13 +150,23 @@ function* consumptions(contracts: Contracts): Iterable<[Consumer, string]> {
 
 /** Edges along which an enver cannot deploy for the first time before its producer has. */
 function waitingGraph(contracts: Contracts): DependencyGraph {
+  return graphOf(contracts, (use) => use.placeholder === undefined);
+}
+
+/** Who consumes of whom, by the uses that count. What an enver has of itself breaks rule ODMD108. */
+function graphOf(contracts: Contracts, counts: (use: Consumer) => boolean): DependencyGraph {
   return new Map(
     allEnvers(contracts).map((enver) => [
       enver.id,
       enver.consumers
-        // An enver that waits for itself breaks rule ODMD108.
-        .filter((use) => use.placeholder === undefined && use.producer.enver.id !== enver.id)
+        .filter((use) => counts(use) && use.producer.enver.id !== enver.id)
         .map((use) => use.producer.enver.id),
     ]),
   );
+}
+
+/** Products that an enver has by its kind, whether somebody wants them or not. */
+function comesWithKind(producer: Producer): boolean {
+  if (producer.node.scope instanceof ContainerImage) return true;
+  return producer.enver instanceof NpmPackageEnver && producer === producer.enver.package;
 }

@@ -1,3 +1,6 @@
+import { CdkEnver } from '../constructs/cdk-enver.js';
+import { ContainerImageEnver } from '../constructs/container-image-enver.js';
+import type { Enver } from '../constructs/enver.js';
 import { ID_PATTERN, roleNames, stackName, workflowFile } from '../naming/index.js';
 import { allEnvers, duplicates } from './helpers.js';
 import type { Rule } from './rule.js';
@@ -51,18 +54,19 @@ export const derivedNameRules: readonly Rule[] = [
   {
     code: 'ODMD127',
     severity: 'error',
-    title: 'Names of stacks, roles and workflow files are unique, also when case is ignored',
+    title:
+      'Names of stacks, roles, image repositories and workflow files are unique, also when case is ignored',
     *check(contracts) {
       // Envers of one id break rule ODMD106, builds of one id ODMD105: here they count once.
       const envers = new Map(allEnvers(contracts).map((enver) => [enver.id.toLowerCase(), enver]));
       const names = new Map<string, { kind: string; name: string; of: string }>();
-      for (const { id, build, kind, region, account } of envers.values()) {
-        const { path: _, ...roles } = roleNames(id);
+      for (const enver of envers.values()) {
+        const { id, build, kind, region, account } = enver;
         const file = workflowFile({ build: build.id, kind, region, account });
         const target = `build ${build.id} in ${account}, ${region}`;
-        names.set(`stack ${id}`, { kind: 'stack name', name: stackName(id), of: id });
-        for (const role of Object.values(roles))
-          names.set(`role ${role} ${id}`, { kind: 'role name', name: role, of: id });
+        // One key for what differs in case only: within an enver other rules tell of it.
+        for (const own of namesOf(enver))
+          names.set(`${own.kind} ${own.name} ${id}`.toLowerCase(), { ...own, of: id });
         names.set(target.toLowerCase() + kind, { kind: 'workflow file', name: file, of: target });
       }
       for (const group of duplicates(
@@ -77,3 +81,15 @@ export const derivedNameRules: readonly Rule[] = [
     },
   },
 ];
+
+/** The names that are an enver's own; envers without stacks of theirs keep the default name too. */
+function namesOf(enver: Enver): { kind: string; name: string }[] {
+  const stacks = enver instanceof CdkEnver ? enver.stackNames : [];
+  const images = enver instanceof ContainerImageEnver ? Object.values(enver.images) : [];
+  const { path: _, ...roles } = roleNames(enver.id);
+  return [
+    ...[stackName(enver.id), ...stacks].map((name) => ({ kind: 'stack name', name })),
+    ...Object.values(roles).map((name) => ({ kind: 'role name', name })),
+    ...images.map(({ repository }) => ({ kind: 'image repository', name: repository })),
+  ];
+}

@@ -20,3 +20,9 @@ export function duplicates<T>(items: readonly T[], key: (item: T) => string): T[
 export function listed(names: Iterable<string>): string {
   return [...names].sort().join(', ') || '(none declared)';
 }
+
+/** What git calls a path: no `.` or `..`, no empty parts, no `:` in front (a pathspec's magic), no control characters. */
+export function isPlainPath(path: string): boolean {
+  const parts = path.split('/');
+  return !/^:|\\|\p{Control}/u.test(path) && !parts.some((part) => part === '' || /^\.\.?$/.test(part));
+}

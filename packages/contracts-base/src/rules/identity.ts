@@ -1,4 +1,8 @@
+import { ContainerImage } from '../constructs/container-image-enver.js';
 import type { Contracts } from '../constructs/contracts.js';
+import type { Enver } from '../constructs/enver.js';
+import { Producer } from '../constructs/producer.js';
+import type { ProducerGroup } from '../constructs/producer-group.js';
 import { ID_PATTERN, inputVariable, PRODUCT_SEGMENT, refProblem } from '../naming/index.js';
 import { allEnvers, duplicates } from './helpers.js';
 import type { Rule } from './rule.js';
@@ -61,7 +65,7 @@ export const identityRules: readonly Rule[] = [
     title: 'A product name is legal and unique in its enver',
     *check(contracts) {
       for (const enver of allEnvers(contracts)) {
-        for (const { id, name } of enver.producers) {
+        for (const { id, name } of [...groupsOf(enver), ...enver.producers]) {
           const where = `product ${name} of ${enver.id}`;
           if (!PRODUCT_SEGMENT.test(id))
             yield {
@@ -137,3 +141,8 @@ export const identityRules: readonly Rule[] = [
     },
   },
 ];
+
+/** Names above products that are none themselves; those of images have rule ODMD131. */
+function groupsOf(enver: Enver): ProducerGroup[] {
+  return enver.groups.filter((group) => !(group instanceof Producer || group instanceof ContainerImage));
+}

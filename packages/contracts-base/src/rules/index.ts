@@ -2,6 +2,9 @@ import type { Contracts } from '../constructs/contracts.js';
 import { dependencyRules } from './dependencies.js';
 import { derivedNameRules } from './derived-names.js';
 import { identityRules } from './identity.js';
+import { kindRules } from './kinds.js';
+import { ownershipRules } from './ownership.js';
+import { permissionRules } from './permissions.js';
 import { placementRules } from './placement.js';
 import type { Finding, Rule } from './rule.js';
 import { settingRules } from './settings.js';
@@ -16,6 +19,9 @@ export const rules: readonly Rule[] = [
   ...dependencyRules,
   ...valueRules,
   ...settingRules,
+  ...kindRules,
+  ...permissionRules,
+  ...ownershipRules,
   ...derivedNameRules,
 ].sort((a, b) => (a.code < b.code ? -1 : 1));
 

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { Build, Contracts, ContractsLibEnver, type ContractsProps } from '../constructs/index.js';
+import {
+  Build,
+  Consumer,
+  Contracts,
+  ContractsLibEnver,
+  type ContractsProps,
+  Reaction,
+} from '../constructs/index.js';
 import { CoffeeShop, findings, MAIN, messages, WORKSPACE } from '../testing/coffee-shop.js';
 
 /** The least that contracts need, with some of it exchanged. */
@@ -87,6 +94,50 @@ describe('ODMD120 regions', () => {
       expect(findings(shop)).toEqual([]);
     },
   );
+});
+
+describe('ODMD128 roles', () => {
+  const role = (account: string, name = 'lead') => ({ account, role: name });
+
+  it.each([role('nowhere'), role('__proto__'), role('workspace1', 'a/b'), role('workspace1', '')])(
+    'refuse %j as approver and as reader',
+    (given) => {
+      const shop = new CoffeeShop();
+      new Consumer(shop.orders, 'approved', shop.bus, { onChange: Reaction.approve(given) });
+      shop.enver('web', { runtimeGrants: [given] });
+      expect(findings(shop)).toEqual([
+        'ODMD128 consumer approved of orders/b..main',
+        'ODMD128 runtimeGrants of web/b..main',
+      ]);
+    },
+  );
+
+  it('are there when a change is to be approved', () => {
+    const shop = new CoffeeShop();
+    const nobody = [] as unknown as [ReturnType<typeof role>];
+    new Consumer(shop.orders, 'approved', shop.bus, { onChange: Reaction.approve(...nobody) });
+    expect(messages(shop, 'ODMD128')).toEqual(['nobody may approve']);
+  });
+
+  it('take those of declared accounts', () => {
+    const shop = new CoffeeShop();
+    const onChange = Reaction.approve(role('workspace1'), role('central', 'a+b=c,d.e@f-g_h'));
+    new Consumer(shop.orders, 'approved', shop.bus, { onChange });
+    shop.enver('web', { runtimeGrants: [role('workspace2', 'app')] });
+    expect(findings(shop)).toEqual([]);
+  });
+});
+
+describe('ODMD139 installations', () => {
+  it.each([0, -1, 1.5, Number.NaN])('refuse the id %d', (installationId) => {
+    const repos = { contracts: { owner: 'coffee', name: 'contracts', installationId } };
+    expect(findings(contractsWith({ repos }))).toEqual(['ODMD139 repository contracts']);
+  });
+
+  it('take another', () => {
+    const repos = { contracts: { owner: 'coffee', name: 'contracts', installationId: 51234567 } };
+    expect(findings(contractsWith({ repos }))).toEqual([]);
+  });
 });
 
 describe('ODMD191 a build without envers', () => {

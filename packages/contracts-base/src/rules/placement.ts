@@ -1,5 +1,9 @@
-import { allEnvers, listed } from './helpers.js';
+import type { AccountRole } from '../constructs/reaction.js';
+import { SecretProducer } from '../constructs/special-producers.js';
+import { allEnvers, isPlainPath, listed } from './helpers.js';
 import type { Rule } from './rule.js';
+
+const ROLE_NAME = /^[A-Za-z0-9_+=,.@-]{1,64}$/;
 
 /** Where things come from and go to: repositories, accounts, regions. */
 export const placementRules: readonly Rule[] = [
@@ -89,6 +93,62 @@ export const placementRules: readonly Rule[] = [
     },
   },
   {
+    code: 'ODMD128',
+    severity: 'error',
+    title: 'Who approves, and who reads, is of an account of the contracts',
+    *check(contracts) {
+      const unknown = (account: string) => !Object.hasOwn(contracts.accounts, account);
+      const fix = `use one of ${listed(Object.keys(contracts.accounts))}, or declare it in the contracts' accounts`;
+      const named = function* (where: string, roles: readonly AccountRole[]) {
+        for (const { account, role } of roles) {
+          if (unknown(account))
+            yield {
+              where,
+              message: `the account ${JSON.stringify(account)} of the role ${role} is not declared`,
+              fix,
+            };
+          if (!ROLE_NAME.test(role))
+            yield {
+              where,
+              message: `${JSON.stringify(role)} is no name of a role`,
+              fix: 'give the name of an IAM role, without path and ARN',
+            };
+        }
+      };
+      for (const enver of allEnvers(contracts)) {
+        yield* named(`runtimeGrants of ${enver.id}`, enver.runtimeGrants);
+        for (const { id, onChange } of enver.consumers) {
+          const where = `consumer ${id} of ${enver.id}`;
+          if (onChange.kind === 'approve' && onChange.approvers.length === 0)
+            yield { where, message: 'nobody may approve', fix: 'name at least one role' };
+          yield* named(where, onChange.approvers);
+        }
+        for (const product of enver.producers)
+          if (product instanceof SecretProducer)
+            for (const account of product.readableFrom.filter(unknown))
+              yield {
+                where: `product ${product.name} of ${enver.id}`,
+                message: `the account ${JSON.stringify(account)} in readableFrom is not declared`,
+                fix,
+              };
+      }
+    },
+  },
+  {
+    code: 'ODMD139',
+    severity: 'error',
+    title: "The id of a GitHub App's installation is a positive whole number",
+    *check(contracts) {
+      for (const [name, { installationId }] of Object.entries(contracts.repos))
+        if (installationId !== undefined && !(Number.isSafeInteger(installationId) && installationId > 0))
+          yield {
+            where: `repository ${name}`,
+            message: `installationId is ${installationId}`,
+            fix: "give the number at the end of the installation's address, or leave it out",
+          };
+    },
+  },
+  {
     code: 'ODMD191',
     severity: 'warning',
     title: 'A build has at least one enver',
@@ -103,9 +163,3 @@ export const placementRules: readonly Rule[] = [
     },
   },
 ];
-
-/** What git calls a path: no `.` or `..`, no empty parts, no `:` in front (a pathspec's magic), no control characters. */
-function isPlainPath(path: string): boolean {
-  const parts = path.split('/');
-  return !/^:|\\|\p{Control}/u.test(path) && !parts.some((part) => part === '' || /^\.\.?$/.test(part));
-}

@@ -79,3 +79,27 @@ describe('ODMD114 types', () => {
     expect(findings(shopWith(parsed, 5))).toEqual(['ODMD114 product p of foundation/b..main']);
   });
 });
+
+describe('ODMD137 a product that is consumed twice', () => {
+  function shopWithPlaceholders(...given: (string | undefined)[]): CoffeeShop {
+    const shop = new CoffeeShop();
+    const product = new Producer(shop.foundation, 'p', { schema: z.any() });
+    for (const [at, placeholder] of given.entries())
+      new Consumer(shop.orders, `p${at}`, product, placeholder === undefined ? {} : { placeholder });
+    return shop;
+  }
+
+  it('has one placeholder', () => {
+    const shop = shopWithPlaceholders('a', 'b', 'a');
+    expect(findings(shop)).toEqual(['ODMD137 enver orders/b..main']);
+    expect(messages(shop, 'ODMD137')).toEqual([
+      'the consumers p0, p1, p2 of /odmd-share/foundation/b..main/p have different placeholders',
+    ]);
+    expect(findings(shopWithPlaceholders('a', undefined))).toEqual(['ODMD137 enver orders/b..main']);
+  });
+
+  it('may have the same twice, or none', () => {
+    expect(findings(shopWithPlaceholders('a', 'a'))).toEqual([]);
+    expect(findings(shopWithPlaceholders(undefined, undefined))).toEqual([]);
+  });
+});

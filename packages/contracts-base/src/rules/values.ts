@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { canonicalJson } from '../canonical-json.js';
 import { toJsonSchema } from '../manifest/json-schema.js';
-import { allEnvers } from './helpers.js';
+import { allEnvers, duplicates } from './helpers.js';
 import type { Rule } from './rule.js';
 
 /** Types of products, and the values given for them in the contracts. */
@@ -57,7 +57,32 @@ export const valueRules: readonly Rule[] = [
         }
     },
   },
+  {
+    code: 'ODMD137',
+    severity: 'error',
+    title: 'An enver that consumes a product twice starts with one placeholder for it',
+    *check(contracts) {
+      for (const enver of allEnvers(contracts))
+        for (const uses of duplicates(enver.consumers, ({ producer }) => producer.path)) {
+          if (new Set(uses.map(({ placeholder }) => written(placeholder))).size === 1) continue;
+          yield {
+            where: `enver ${enver.id}`,
+            message: `the consumers ${uses.map(({ id }) => id).join(', ')} of ${uses[0]?.producer.path} have different placeholders`,
+            fix: 'give all of them the same, or none',
+          };
+        }
+    },
+  },
 ];
+
+/** A placeholder as text; what JSON cannot carry breaks rule ODMD112 and is told there. */
+function written(placeholder: unknown): string {
+  try {
+    return placeholder === undefined ? '' : canonicalJson(placeholder);
+  } catch {
+    return 'no JSON';
+  }
+}
 
 /**
  * Why the value cannot stand for a published one. What the type only accepts after changing it, does not fit.

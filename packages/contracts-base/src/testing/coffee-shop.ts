@@ -24,7 +24,11 @@ export class CoffeeShop extends Contracts {
 
   constructor() {
     super('coffee-shop', {
-      accounts: { central: { id: '111111111111', central: true }, workspace1: { id: '222222222222' } },
+      accounts: {
+        central: { id: '111111111111', central: true },
+        workspace1: { id: '222222222222' },
+        workspace2: { id: '333333333333' },
+      },
       repos: {
         contracts: { owner: 'coffee', name: 'contracts' },
         shop: { owner: 'coffee', name: 'shop' },
@@ -49,10 +53,15 @@ export class CoffeeShop extends Contracts {
   }
 }
 
-/** Every finding as `CODE where`, in the order in which it is reported. */
+/** That an enver stands alone (ODMD192), as most do that a test adds. */
+const ALONE = 'ODMD192';
+
+/** Every finding as `CODE where`, in the order in which it is reported; envers that stand alone are none. */
 export function findings(contracts: Contracts): string[] {
   const { errors, warnings } = checkRules(contracts);
-  return [...errors, ...warnings].map(({ code, where }) => `${code} ${where}`);
+  return [...errors, ...warnings]
+    .filter(({ code }) => code !== ALONE)
+    .map(({ code, where }) => `${code} ${where}`);
 }
 
 /** The messages of one rule's findings. */

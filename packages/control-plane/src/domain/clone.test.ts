@@ -182,6 +182,41 @@ describe('odmd: delete', () => {
   });
 });
 
+describe('a branch whose name is like a pattern of the contract', () => {
+  async function world(expires?: string): Promise<World> {
+    const made = await World.deployed({ autoClones: ['feature/*', 'ai/*'], ...(expires && { expires }) });
+    await made.push(shop, { 'web/a': 'x' }, 'no command at all', latte);
+    return made;
+  }
+
+  it('gets its clone by itself, and no other branch does', async () => {
+    const made = await world();
+    expect(made.dispatched).toEqual([web]);
+    await made.push(shop, { 'web/a': 'y' }, 'work', { kind: 'branch', ref: 'latte' });
+    expect(made.dispatched).toEqual([web]);
+  });
+
+  it('does not get it again after somebody deleted it, before somebody asks', async () => {
+    const made = await world();
+    await made.succeed(web);
+    await made.push(shop, {}, 'odmd: delete', latte);
+    await made.tornDown(web);
+    await made.push(shop, { 'web/a': 'z' }, 'work goes on', latte);
+    expect(await ids(made)).not.toContain(web);
+    await made.push(shop, {}, 'odmd: create@main', latte);
+    expect(await ids(made)).toContain(web);
+  });
+
+  it('loses it when the time of the contract is over', async () => {
+    const made = await world('2h');
+    await made.succeed(web);
+    made.clock.advance(2 * 3_600_000);
+    await made.plane.tick();
+    await made.rest();
+    expect((await made.record(web)).deleting).toBe('it expired');
+  });
+});
+
 describe('a clone goes', () => {
   it('when its branch is gone, and a static enver does not', async () => {
     const world = await cloned('odmd: create manager@main');

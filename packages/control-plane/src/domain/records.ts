@@ -139,6 +139,8 @@ export interface RefRecord {
   readonly ref: string;
   /** The last commit whose commands were carried out. */
   readonly cursor: string;
+  /** Builds whose clone was deleted here by a command: their contract does not make it again. */
+  readonly declined?: readonly string[];
 }
 
 /** Which published contracts are in force. `id` is always `applied`. */

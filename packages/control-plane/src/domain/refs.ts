@@ -38,11 +38,20 @@ async function carryOutCommands(
   const id = refKey(repo, ref);
   const messages = await unreadMessages(context, repo, revision, head, record?.cursor);
   const envers = await recordsOf(context, await ports.records.find('source', id));
-  const plan = await planCommands(context, { repo, revision, envers, messages });
+  const declined = record?.declined ?? [];
+  const plan = await planCommands(context, { repo, revision, head, declined, envers, messages });
   const to = { repo, ref, sha: head };
   for (const answer of plan.refusals) await ports.notifier.answer(to, answer);
   const version = (record?.version ?? 0) + 1;
-  const cursor: RefRecord = { kind: 'ref', id, version, repo, ref, cursor: head };
+  const cursor: RefRecord = {
+    kind: 'ref',
+    id,
+    version,
+    repo,
+    ref,
+    cursor: head,
+    ...(plan.declined.length > 0 && { declined: plan.declined }),
+  };
   await ports.records.transact([{ put: cursor, expect: version - 1 }, ...plan.writes]);
   if (plan.events.length > 0) await ports.events.publish(plan.events);
   for (const answer of plan.answers) await ports.notifier.answer(to, answer);

@@ -1,5 +1,6 @@
 import {
   Build,
+  type CloneSettings,
   Consumer,
   Contracts,
   ContractsLibEnver,
@@ -13,6 +14,9 @@ import { z } from 'zod';
 export interface CoffeeOptions {
   /** Clones allowed of the web enver. */
   readonly maxClones?: number;
+  /** Branches that get a clone of the web enver by themselves. */
+  readonly autoClones?: readonly string[];
+  readonly expires?: string;
   /** Adds a second consumption to the web enver. */
   readonly webReadsMenu?: boolean;
   readonly withoutWeb?: boolean;
@@ -54,7 +58,12 @@ export function coffeeContracts(options: CoffeeOptions = {}): Contracts {
   const processorApi = new Producer(processor, 'api', { schema: z.string() });
 
   if (options.withoutWeb) return contracts;
-  const web = script(contracts, 'web', 'shop', 'web', options.maxClones);
+  const { maxClones: max = 20, autoClones: auto, expires } = options;
+  const web = script(contracts, 'web', 'shop', 'web', {
+    max,
+    ...(auto && { auto }),
+    ...(expires && { expires }),
+  });
   new Consumer(web, 'manager', managerApi);
   new Consumer(web, 'processor', processorApi);
   new Consumer(web, 'motto', motto, { onChange: Reaction.ignore(), placeholder: 'soon' });
@@ -62,7 +71,13 @@ export function coffeeContracts(options: CoffeeOptions = {}): Contracts {
   return contracts;
 }
 
-function script(contracts: Contracts, id: string, repo: string, workDir: string, max = 20): ScriptEnver {
+function script(
+  contracts: Contracts,
+  id: string,
+  repo: string,
+  workDir: string,
+  clones: CloneSettings = {},
+): ScriptEnver {
   const build = new Build(contracts, id, { repo, workDir });
-  return new ScriptEnver(build, { ...place, deploy: ['deploy'], destroy: ['destroy'], clones: { max } });
+  return new ScriptEnver(build, { ...place, deploy: ['deploy'], destroy: ['destroy'], clones });
 }

@@ -15,14 +15,33 @@ export class CommandPlan {
   private readonly changed = new Set<string>();
   private readonly counters = new Map<string, CloneCounterRecord>();
 
-  /** @param read the envers of the ref, as stored */
-  constructor(read: readonly EnverRecord[]) {
+  private readonly refused: Set<string>;
+
+  /**
+   * @param read the envers of the ref, as stored
+   * @param declined builds whose clone was deleted here before
+   */
+  constructor(read: readonly EnverRecord[], declined: readonly string[]) {
+    this.refused = new Set(declined);
     this.envers = new Map(read.map((enver) => [enver.id, enver]));
   }
 
   /** The clones on the ref, as earlier commands of the plan leave them. */
   get clones(): EnverRecord[] {
     return [...this.envers.values()].filter((enver) => enver.clone);
+  }
+
+  /** Builds whose clone is not wanted here. */
+  get declined(): string[] {
+    return [...this.refused].sort();
+  }
+
+  /** Somebody said whether they want clones of these builds here. */
+  decide(verb: 'create' | 'delete', builds: readonly string[]): void {
+    for (const build of builds) {
+      if (verb === 'delete') this.refused.add(build);
+      else this.refused.delete(build);
+    }
   }
 
   /** Whether any record is created or changed. */

@@ -12,7 +12,7 @@ import type { Context } from '../context.js';
 import { newRecord } from '../record-writes.js';
 import type { CloneCounterRecord, CloneOrigin } from '../records.js';
 import type { CommandPlan } from './command-plan.js';
-import type { Command } from './parse.js';
+import { type Command, durationMs } from './parse.js';
 import type { Located, RefMessages } from './plan.js';
 
 export interface CreateRequest extends Located {
@@ -110,7 +110,7 @@ async function planMember(
 
 function addMembers(
   context: Context,
-  { ref, sha, command, bases }: CreateRequest,
+  { ref, sha, command, bases, where }: CreateRequest,
   members: readonly Member[],
   plan: CommandPlan,
 ): void {
@@ -129,10 +129,10 @@ function addMembers(
       base: base.id,
       set,
       builds,
-      ...(command.expiresAfterMs !== undefined && { expiresAfterMs: command.expiresAfterMs }),
+      ...expiry(command, base),
       ...(command.until && { until: command.until }),
     };
-    const reason = `a clone of ${base.id}, asked for in ${sha.slice(0, 7)}`;
+    const reason = `a clone of ${base.id}, asked for in ${where}`;
     const wired = context.contracts.entry({ id: entry.id, revision: ref.revision, clone: origin }) ?? entry;
     plan.put(newRecord(wired, { incarnation: sha, contracts, reason, now, clone: origin }));
     plan.count(counter);
@@ -141,6 +141,14 @@ function addMembers(
       detail: { enver: entry.id, base: base.id, ref: ref.revision.ref },
     });
   }
+}
+
+/** What the command says, else what the contract of the base does. */
+function expiry(command: CreateRequest['command'], base: EnverEntry): { expiresAfterMs?: number } {
+  const declared = base.clones === 'off' ? undefined : base.clones.expires;
+  const expiresAfterMs =
+    command.expiresAfterMs ?? (declared === undefined ? undefined : durationMs(declared));
+  return expiresAfterMs === undefined ? {} : { expiresAfterMs };
 }
 
 function setName(repo: string, revision: RevisionRef, base: RevisionRef): string {

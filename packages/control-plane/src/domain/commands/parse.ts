@@ -31,6 +31,12 @@ const GRAMMAR =
 const VERBS = { create: 'create', delete: 'delete', remove: 'delete' } as const;
 const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
+/** `90m`, `72h`, `3d` in milliseconds; `undefined` for anything else. */
+export function durationMs(text: string): number | undefined {
+  const match = /^(\d{1,5})([mhd])$/.exec(text);
+  return match ? Number(match[1]) * UNIT_MS[match[2] as keyof typeof UNIT_MS] : undefined;
+}
+
 /** Every line of a message that starts with `odmd:`, as a command or with what is wrong with it. */
 export function parseCommands(message: string): ParsedLine[] {
   return message.split(/\r\n|\r|\n/).flatMap((text, index) => {
@@ -79,8 +85,10 @@ function parseCreate(build: string | undefined, base: Word, options: readonly Wo
   let expiresAfterMs: number | undefined;
   let until: 'pr' | undefined;
   for (const option of options) {
-    const expires = /^expires=(\d{1,5})([mhd])$/.exec(option.text);
-    if (expires) expiresAfterMs = Number(expires[1]) * UNIT_MS[expires[2] as keyof typeof UNIT_MS];
+    const duration = option.text.startsWith('expires=')
+      ? durationMs(option.text.slice('expires='.length))
+      : undefined;
+    if (duration !== undefined) expiresAfterMs = duration;
     else if (option.text === 'until=pr') until = 'pr';
     else
       return problem(

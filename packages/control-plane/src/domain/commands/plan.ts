@@ -10,6 +10,7 @@ import { asDeleting, inSet } from '../clones.js';
 import type { Context } from '../context.js';
 import { repoName } from '../record-writes.js';
 import type { EnverRecord } from '../records.js';
+import { autoCommands } from './auto.js';
 import { CommandPlan } from './command-plan.js';
 import { planCreate } from './create.js';
 import { type Command, parseCommands } from './parse.js';
@@ -19,6 +20,10 @@ export interface RefMessages {
   readonly revision: RevisionRef;
   /** The envers whose source this ref is. */
   readonly envers: readonly EnverRecord[];
+  /** The newest commit. */
+  readonly head: string;
+  /** Builds whose clone somebody deleted here. */
+  readonly declined: readonly string[];
   /** Commit messages not read before, oldest first. */
   readonly messages: readonly { readonly sha: string; readonly message: string }[];
 }
@@ -33,11 +38,11 @@ export interface Located {
 
 /** Reads the commands of a ref's new messages; of several for one build the last wins. */
 export async function planCommands(context: Context, ref: RefMessages): Promise<CommandPlan> {
-  const plan = new CommandPlan(ref.envers);
-  const located = locate(ref, plan);
-  if (located.length === 0) return plan;
+  const plan = new CommandPlan(ref.envers, ref.declined);
+  const written = locate(ref, plan);
   const statics = ref.envers.filter((enver) => !enver.clone);
   if (statics.length > 0) {
+    if (written.length === 0) return plan;
     const owners = statics.map((enver) => enver.id).join(', ');
     const message = `the commands on ${fullRef(ref.revision)} are not carried out: it is the ref of ${owners} itself; clones are made from commits on other branches or tags`;
     plan.refusals.push({ level: 'info', message });
@@ -46,7 +51,10 @@ export async function planCommands(context: Context, ref: RefMessages): Promise<
   const entries = Object.values(context.contracts.manifest?.envers ?? {});
   const own = entries.filter((entry) => repoName(entry) === ref.repo);
   const targets = [];
-  for (const found of located) targets.push({ found, ...(await targetOf(context, found, own, ref, plan)) });
+  for (const found of [...autoCommands(ref, own), ...written])
+    targets.push({ found, ...(await targetOf(context, found, own, ref, plan)) });
+  for (const { found, builds } of targets)
+    if (written.includes(found)) plan.decide(found.command.verb, builds);
   const last = new Map(targets.flatMap((target) => target.builds.map((build) => [build, target])));
   for (const target of targets) {
     const builds = target.builds.filter((build) => last.get(build) === target);

@@ -1,0 +1,159 @@
+import { OdmdError } from '../errors.js';
+import type { AccountRole, Manifest } from '../manifest/index.js';
+import { type EnverId, type ProductPath, producerOf } from '../naming/index.js';
+import { carries, componentsOf, deploys } from './loops.js';
+import { enverOf } from './manifest-index.js';
+import { divide, layers } from './phases.js';
+import { productName, type Wave, waveOf } from './wave.js';
+
+/** What changed, before anything was deployed for it. */
+export interface PlannedChange {
+  /** Products that get a new value, whoever publishes it; their own envers need no deployment for that. */
+  readonly products?: readonly ProductPath[];
+  /** Envers whose source changed. A tag is built once: it belongs here only before its first deployment. */
+  readonly sources?: readonly EnverId[];
+  /** Envers that are to be deployed for another reason, each with that reason in words. */
+  readonly roots?: readonly { readonly id: EnverId; readonly because: string }[];
+}
+
+/** One deployment of a plan. */
+export interface PlannedEnver {
+  readonly id: EnverId;
+  /** Its own reasons (`its source`), then the products that change for it: `foundation/b..main/menu`. */
+  readonly because: readonly string[];
+  /** The envers of this plan whose products it consumes directly, outside its own cycle: they settle first. */
+  readonly waitsFor: readonly EnverId[];
+  /** Every member of its dependency cycle, itself included: they do not wait for each other. */
+  readonly cycle?: readonly EnverId[];
+}
+
+/** A changed product that an enver takes over only when somebody approves. */
+export interface PlannedApproval {
+  readonly enver: EnverId;
+  /** Without the prefix of the config store. */
+  readonly products: readonly string[];
+  /** Any of them may approve. */
+  readonly approvers: readonly AccountRole[];
+  /**
+   * What else is held until then. Empty also for an enver that deploys for another reason before it is asked: a
+   * member of a cycle that starts the cycle itself.
+   */
+  readonly behind: readonly EnverId[];
+}
+
+/** A changed product that an enver consumes without being deployed for it. */
+export interface PlannedSignal {
+  readonly enver: EnverId;
+  readonly product: string;
+  /** The product changes only after an approval. */
+  readonly held?: true;
+}
+
+/**
+ * Everything that a change can cause. It is what happens when each deployment publishes new values: one that
+ * publishes what was there before ends the wave at that place.
+ */
+export interface Plan {
+  /** Deployments in order: those of one phase wait for earlier phases only and run side by side. */
+  readonly phases: readonly (readonly PlannedEnver[])[];
+  /** The deployments that wait for an approval, or for an enver that does; also in phases, after the others. */
+  readonly held: readonly (readonly PlannedEnver[])[];
+  readonly approvals: readonly PlannedApproval[];
+  readonly alarms: readonly PlannedSignal[];
+  readonly ignored: readonly PlannedSignal[];
+}
+
+/**
+ * The deployments that a change causes, in the order in which the platform makes them: an enver waits for every
+ * enver upstream of it over `deploy` edges that deploys for the same change, unless they share a cycle, whose members
+ * go together. An `approve` edge ends the wave: the enver, and whoever is behind it, is `held`. An enver that
+ * consumes one product both ways is held, too.
+ *
+ * Pure, and the same whatever the order of the manifest's entries. The first call for a manifest notes who consumes what.
+ *
+ * @throws OdmdError ODMD210 the change names an enver or product that the manifest does not have
+ */
+export function planChange(manifest: Manifest, change: PlannedChange): Plan {
+  checkKnown(manifest, change);
+  const wave = waveOf(manifest, change);
+  const cycles = componentsOf(wave, deploys);
+  const asked = [...wave.reached.values()].some(({ asks }) => asks.size > 0);
+  const loops = asked ? componentsOf(wave, carries) : cycles;
+  const { free, held } = divide(loops, wave);
+  return {
+    phases: layers(cycles, wave, free, deploys),
+    held: layers(loops, wave, held, carries, free),
+    approvals: approvals(wave, held),
+    alarms: signals(wave, held, 'alarm'),
+    ignored: signals(wave, held, 'ignore'),
+  };
+}
+
+function checkKnown(manifest: Manifest, { products = [], sources = [], roots = [] }: PlannedChange): void {
+  const isProduct = (path: string) =>
+    enverOf(manifest, producerOf(path))?.products.some((product) => product.path === path) ?? false;
+  const envers = [...sources, ...roots.map(({ id }) => id)].filter((id) => !enverOf(manifest, id));
+  const unknown = [
+    ...envers.map((id) => `enver ${id}`),
+    ...products.filter((path) => !isProduct(path)).map((path) => `product ${path}`),
+  ];
+  if (unknown.length === 0) return;
+  throw new OdmdError('ODMD210', `these contracts do not have ${unknown.join(', ')}`, {
+    fix: 'name an enver as <build>/<b..branch or t..tag> and a product by its path /odmd-share/<enver>/<product>',
+  });
+}
+
+function approvals(wave: Wave, held: ReadonlySet<string>): PlannedApproval[] {
+  const behind = new Map<string, Set<string>>();
+  for (const id of held)
+    for (const use of wave.reached.get(id)?.entry.consumes ?? [])
+      if (held.has(use.from) && use.from !== id && carries(use))
+        behind.set(use.from, (behind.get(use.from) ?? new Set()).add(id));
+  return [...wave.reached.values()]
+    .filter(({ asks }) => asks.size > 0)
+    .map(({ entry, asks }) => {
+      const roles = entry.consumes
+        .filter(({ path, onChange }) => onChange === 'approve' && asks.has(path))
+        .flatMap(({ approvers }) => approvers ?? []);
+      return {
+        enver: entry.id,
+        products: [...asks].map(productName).sort(),
+        approvers: uniqueRoles(roles),
+        behind: held.has(entry.id) ? reachedFrom(behind, entry.id) : [],
+      };
+    })
+    .sort((a, b) => (a.enver < b.enver ? -1 : 1));
+}
+
+function reachedFrom(behind: ReadonlyMap<string, ReadonlySet<string>>, start: string): string[] {
+  const seen = new Set<string>([start]);
+  const todo = [start];
+  for (let id = todo.pop(); id !== undefined; id = todo.pop())
+    for (const next of behind.get(id) ?? []) {
+      if (seen.has(next)) continue;
+      seen.add(next);
+      todo.push(next);
+    }
+  seen.delete(start);
+  return [...seen].sort();
+}
+
+function uniqueRoles(roles: readonly AccountRole[]): AccountRole[] {
+  const byName = new Map(roles.map((role) => [`${role.account} ${role.role}`, role]));
+  return [...byName].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, role]) => role);
+}
+
+function signals(wave: Wave, held: ReadonlySet<string>, reaction: 'alarm' | 'ignore'): PlannedSignal[] {
+  return wave.signals
+    .filter(({ use }) => use.onChange === reaction)
+    .map(({ enver, use }) => ({
+      enver,
+      product: productName(use.path),
+      ...(held.has(use.from) && !wave.rootPaths.has(use.path) && { held: true as const }),
+    }))
+    .sort((a, b) => (a.enver === b.enver ? order(a.product, b.product) : order(a.enver, b.enver)));
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

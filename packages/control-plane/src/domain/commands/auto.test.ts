@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest';
+import { matches } from './auto.js';
+
+it.each([
+  ['feature/*', 'feature/x', true],
+  ['feature/*', 'feature/a/b', true],
+  ['feature/*', 'feature', false],
+  ['*', 'x', true],
+  ['a.b*', 'axb', false],
+  ['dev-*-1', 'dev-gary-1', true],
+  ['f(1)+*', 'f(1)+x', true],
+  ['feature/*', 'feature/\n功能', true],
+])('%j and %j: %j', (pattern, name, match) => {
+  expect(matches(pattern, name)).toBe(match);
+});

@@ -3,10 +3,10 @@ import type { RootId } from './records.js';
 
 /** One difference between what is wanted and what is deployed that asks for a deployment. */
 export interface Change {
-  readonly kind: 'first' | 'source' | 'input' | 'contract';
+  readonly kind: 'first' | 'source' | 'input' | 'consumed' | 'dropped';
   /** For a person: `foundation/b..main/menu 3 → 4`. */
   readonly reason: string;
-  /** The product path, of an `input` or `contract` change. */
+  /** The product path: of an input that changed, is newly consumed, or is consumed no more. */
   readonly path?: string;
 }
 
@@ -25,7 +25,7 @@ export function changes(entry: EnverEntry, from: InputVector | undefined, to: In
     const before = from.inputs[path];
     const after = to.inputs[path];
     if (before === after) continue;
-    const kind = before === undefined || after === undefined ? 'contract' : 'input';
+    const kind = before === undefined ? 'consumed' : after === undefined ? 'dropped' : 'input';
     if (kind === 'input' && !deploying.has(path)) continue;
     found.push({ kind, path, reason: `${productName(path)} ${versionOf(before)} → ${versionOf(after)}` });
   }

@@ -102,10 +102,10 @@ async function withCauses(
   for (const { kind, path, reason } of causes) {
     const roots = new Set<RootId>();
     if ((kind === 'first' || kind === 'source') && record.source) roots.add(record.source.root);
-    if (kind === 'contract') roots.add(`contracts@${record.contracts}`);
+    if (kind === 'consumed' || kind === 'dropped') roots.add(`contracts@${record.contracts}`);
     // Whatever is consumed for the first time may come from a run that still goes on.
     const paths = kind === 'first' ? entry.consumes.map((use) => use.path) : path === undefined ? [] : [path];
-    for (const input of paths)
+    for (const input of kind === 'dropped' ? [] : paths)
       for (const root of await rootsOf(context, input, kind === 'input')) roots.add(root);
     for (const root of roots) found.push({ root, reason, at });
   }

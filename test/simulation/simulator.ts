@@ -5,6 +5,7 @@ import {
   deployedStatePath,
   dispatchStatePath,
   type EnverEntry,
+  entryDigest,
   fullRef,
   inputVersion,
   manifestDigest,
@@ -375,6 +376,9 @@ export class Simulation {
       const before = await this.record(record.id);
       if (before?.run || before?.version !== write.expect) continue;
       await this.checkInputs(record.id, record.run.vector.inputs);
+      // Decided while newer contracts were being applied: it comes before them, and they have yet to reach it.
+      const entry = await this.plainPlane().entry(record.id);
+      if (!entry || entryDigest(entry) !== record.entryDigest) continue;
       const roots = new Set(record.run.roots);
       for (const id of await this.upstreamOf(record.id)) {
         const upstream = await this.record(id);

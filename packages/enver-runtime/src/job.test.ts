@@ -26,6 +26,7 @@ describe('a deployment', () => {
       consumes: [use('bus', 'bus')],
       products: [product('api', api), product('name')],
       commands: {
+        test: [],
         deploy: [
           'echo "api={\\"stage\\": \\"main\\", \\"url\\": \\"http://$ODMD_INPUT_BUS/\\"}" >> "$ODMD_OUTPUT"',
           'printf "name<<END\\n%s\\n%s\\nEND\\n" "$ODMD_BUILD" "$ODMD_REVISION" >> "$ODMD_OUTPUT"',
@@ -108,6 +109,7 @@ describe('a deployment', () => {
     job.server.entry = entry({
       ...job.server.entry,
       commands: {
+        test: [],
         deploy: ['printf "name<<__END__\\n%s\\n__END__\\n" "$ODMD_INPUT_MY_VALUE" >> "$ODMD_OUTPUT"'],
         destroy: [],
       },
@@ -132,7 +134,7 @@ describe('try later', () => {
   it.each(['resolve', 'publish', 'destroy'])(
     '%s stops with 75 when a newer dispatch exists',
     async (step) => {
-      await start({ commands: { deploy: [], destroy: ['echo gone'] } });
+      await start({ commands: { test: [], deploy: [], destroy: ['echo gone'] } });
       job.dispatch('d2');
       const result = await job.step(step);
       expect(result).toMatchObject({ code: 75, stdout: '' });
@@ -232,7 +234,9 @@ describe('run', () => {
   });
 
   it('stops at the first command that fails and ends with its code', async () => {
-    await start({ commands: { deploy: ['echo one', 'false; echo two', 'echo three'], destroy: [] } });
+    await start({
+      commands: { test: [], deploy: ['echo one', 'false; echo two', 'echo three'], destroy: [] },
+    });
     job.dispatch();
     await job.step('resolve');
     const result = await job.step('run');
@@ -265,6 +269,7 @@ describe('run', () => {
   it('passes SIGTERM on and ends with the code of the command', async () => {
     await start({
       commands: {
+        test: [],
         deploy: ['sleep 60 > /dev/null 2>&1 & trap "kill $!; exit 7" TERM; echo up; wait', 'echo no'],
         destroy: [],
       },
@@ -283,6 +288,7 @@ describe('destroy', () => {
     await start({
       consumes: [use('bus', 'bus'), use('gone', 'gone')],
       commands: {
+        test: [],
         deploy: [],
         destroy: ['printenv ODMD_INPUT_BUS', 'printenv ODMD_INPUT_GONE || echo absent'],
       },

@@ -11,6 +11,8 @@ export interface PlatformStatus {
   /** Repositories that can be pushed to. */
   readonly repos: readonly { readonly name: string; readonly url: string }[];
   readonly envers: readonly EnverStatus[];
+  /** Paths of products in the config store whose enver is no more; a platform of an older release does not say. */
+  readonly leftovers?: readonly string[];
 }
 
 /** One enver; the values of its products never appear. */

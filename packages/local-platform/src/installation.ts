@@ -1,13 +1,8 @@
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
-import type { ManifestRepo } from '@ondemandenv/contracts-base';
+import { join } from 'node:path';
 import type { Installation } from '@ondemandenv/control-plane';
 import type { LocalPlatformOptions } from './options.js';
-
-/** `owner/name`. */
-export function repoName({ owner, name }: ManifestRepo): string {
-  return `${owner}/${name}`;
-}
+import { toolPath } from './tool-path.js';
 
 /** What the control plane is told of its installation. */
 export function installationOf({ contracts }: LocalPlatformOptions): Installation {
@@ -24,7 +19,7 @@ export function installationOf({ contracts }: LocalPlatformOptions): Installatio
 /** What every service has in its environment; nothing of the platform's own, or of its user's, gets in. */
 export function serviceEnv(home: string, searchPath: string): Record<string, string> {
   return {
-    PATH: [join(home, 'node_modules', '.bin'), dirname(process.execPath), searchPath].join(delimiter),
+    PATH: toolPath(home, searchPath),
     HOME: join(home, 'service-home'),
     TMPDIR: tmpdir(),
     LANG: 'C.UTF-8',

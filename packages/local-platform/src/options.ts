@@ -1,5 +1,5 @@
 import { isAbsolute } from 'node:path';
-import { ID_PATTERN, OdmdError, refProblem } from '@ondemandenv/contracts-base';
+import { ID_PATTERN, OdmdError, refProblem, repoName } from '@ondemandenv/contracts-base';
 import type { PortRange } from './services/index.js';
 
 export interface LocalPlatformOptions {
@@ -32,7 +32,7 @@ export interface LocalPlatformOptions {
 /** @throws OdmdError ODMD601 with everything that is wrong */
 export function checkOptions(options: LocalPlatformOptions): void {
   const { home, toolchain, contracts, port, servicePorts, jobs } = options;
-  const repo = `${contracts.repo.owner}/${contracts.repo.name}`;
+  const repo = repoName(contracts.repo);
   const branch = refProblem(contracts.branch);
   const problems = [
     !isAbsolute(home) && `the home ${JSON.stringify(home)} is not an absolute path`,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { enverId, type Manifest, OdmdError, revisionPath } from '@ondemandenv/contracts-base';
+import { enverId, type Manifest, OdmdError, repoName, revisionPath } from '@ondemandenv/contracts-base';
 import {
   type Clock,
   type ControlPlane,
@@ -15,7 +15,7 @@ import { prepareHome, removeConnection, writeConnection } from './home.js';
 import { lockHome, unlockHome } from './home-lock.js';
 import { createApp, type PlatformApp } from './http/app.js';
 import { type Listener, listen } from './http/listen.js';
-import { installationOf, repoName, serviceEnv } from './installation.js';
+import { installationOf, serviceEnv } from './installation.js';
 import { JobAccess } from './job-access.js';
 import { JobRunner } from './jobs/index.js';
 import { LocalNotifier } from './notifier.js';
@@ -103,6 +103,7 @@ class Assembly {
       store: kv,
       concurrency: options.jobs,
       jobContext: ({ enverId, dispatchId }) => this.jobContext(enverId, dispatchId),
+      log,
       onChange: (dispatchId, enver) => {
         if (this.jobs.status(dispatchId)?.state !== 'ended') return;
         this.access.ended(dispatchId);
@@ -224,6 +225,6 @@ class Assembly {
   }
 
   private remote(name: string): { name: string; url: string } {
-    return { name, url: join(this.options.home, 'git', `${name}.git`) };
+    return { name, url: this.repos.folderOf(name) };
   }
 }

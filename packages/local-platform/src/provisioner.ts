@@ -1,4 +1,4 @@
-import type { EnverEntry } from '@ondemandenv/contracts-base';
+import { type EnverEntry, repoName } from '@ondemandenv/contracts-base';
 import type { StackProvisioner } from '@ondemandenv/control-plane';
 import type { JobAccess } from './job-access.js';
 import type { ServiceSupervisor } from './services/index.js';
@@ -17,7 +17,7 @@ export class LocalProvisioner implements StackProvisioner {
   constructor(private readonly options: LocalProvisionerOptions) {}
 
   async ensure(entry: EnverEntry): Promise<'ready'> {
-    await this.options.ensureRepo(`${entry.repo.owner}/${entry.repo.name}`);
+    await this.options.ensureRepo(repoName(entry.repo));
     this.options.access.grant(entry.id);
     return 'ready';
   }

@@ -33,6 +33,8 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '../../../..');
 // The very installation, so that another build beside this demo does not exchange it.
 const toolchain = dirname(realpathSync(join(root, '.toolchain', 'node_modules')));
 const folder = mkdtempSync(join(tmpdir(), 'odmd-demo-'));
+/** Again and again for a while: a push that was ended may still be on its way out. */
+const REMOVAL = { recursive: true, force: true, maxRetries: 20, retryDelay: 50 };
 const interruption = new AbortController();
 const { signal } = interruption;
 const stage = new Stage();
@@ -54,13 +56,13 @@ try {
   for (const step of STEPS) await step(demo);
   stage.endStep();
   await platform.stop();
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, REMOVAL);
   stage.say('');
   stage.say(styled('bold', `${stage.held} claims held, in ${stage.seconds.toFixed(1)} s`));
 } catch (error) {
   await platform.stop();
   if (signal.aborted) {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, REMOVAL);
     stage.say('stopped: nothing is left running');
   } else {
     process.exitCode = 1;

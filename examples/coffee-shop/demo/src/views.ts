@@ -2,6 +2,8 @@
 export interface Status {
   readonly contracts: { readonly sha: string } | null;
   readonly envers: readonly EnverStatus[];
+  /** Paths of products in the config store whose enver is no more. */
+  readonly leftovers: readonly string[];
 }
 
 export interface EnverStatus {

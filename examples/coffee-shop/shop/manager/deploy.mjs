@@ -8,14 +8,16 @@ const foundation = JSON.parse(ODMD_INPUT_FOUNDATION);
 const { drink, percentOff } = JSON.parse(readFileSync('special.json', 'utf8'));
 const offered = menu.find(({ name }) => name === drink);
 if (!offered) {
-  console.error(`special.json: ${drink} is not on the menu: ${menu.map(({ name }) => name).join(', ')}`);
+  // The drink is this service's own word; what is on the menu is another's.
+  console.error(`special.json: ${drink} is not on the menu`);
   process.exit(1);
 }
 const specials = `${drink} for ${((offered.cents * (100 - percentOff)) / 10_000).toFixed(2)}`;
 
 const start = ['local', 'service', 'start', 'manager', '--json', '--health', '/health'];
-const env = { FOUNDATION_URL: foundation.url, SPECIALS: specials };
-const options = Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
-const { url } = JSON.parse(execFileSync('odmd', [...start, ...options, '--', 'node', 'server.mjs']));
+const variables = { FOUNDATION_URL: foundation.url, SPECIALS: specials };
+const options = Object.keys(variables).flatMap((name) => ['--env', name]);
+const env = { ...process.env, ...variables };
+const { url } = JSON.parse(execFileSync('odmd', [...start, ...options, '--', 'node', 'server.mjs'], { env }));
 
 appendFileSync(ODMD_OUTPUT, `api=${JSON.stringify({ url })}\nspecials=${specials}\n`);

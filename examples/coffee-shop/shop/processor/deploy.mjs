@@ -8,8 +8,8 @@ const { percent } = JSON.parse(readFileSync('tax.json', 'utf8'));
 const price = ({ name, cents }) => [name, ((cents * (100 + percent)) / 10_000).toFixed(2)];
 const prices = JSON.stringify(Object.fromEntries(menu.map(price)));
 
-const start = ['local', 'service', 'start', 'processor', '--json', '--health', '/health'];
-const env = ['--env', `PRICES=${prices}`];
-const { url } = JSON.parse(execFileSync('odmd', [...start, ...env, '--', 'node', 'server.mjs']));
+const start = ['local', 'service', 'start', 'processor', '--json', '--health', '/health', '--env', 'PRICES'];
+const env = { ...process.env, PRICES: prices };
+const { url } = JSON.parse(execFileSync('odmd', [...start, '--', 'node', 'server.mjs'], { env }));
 
 appendFileSync(ODMD_OUTPUT, `api=${JSON.stringify({ url })}\nprices=${prices}\n`);

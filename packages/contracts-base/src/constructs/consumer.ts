@@ -39,5 +39,6 @@ export class Consumer<S extends z.ZodType = z.ZodType> extends Construct {
     this.producer = producer;
     this.onChange = props.onChange ?? Reaction.deploy();
     this.placeholder = props.placeholder;
+    enver.declared.consumers.push(this);
   }
 }

@@ -2,12 +2,12 @@ import { Construct } from 'constructs';
 import { type EnverId, enverId } from '../naming/index.js';
 import type { Build } from './build.js';
 import { type CloneSettings, type ClonesOfEnver, clonesOf } from './clone-settings.js';
-import { Consumer } from './consumer.js';
+import type { Consumer } from './consumer.js';
 import { DEFAULT_EXEC_SERVICES, type ExecProps, type IamStatementProps } from './exec.js';
 import { freeNodeId } from './node-id.js';
 import { inherit, type Ownership } from './ownership.js';
-import { Producer } from './producer.js';
-import { ProducerGroup } from './producer-group.js';
+import type { Producer } from './producer.js';
+import type { ProducerGroup } from './producer-group.js';
 import type { AccountRole } from './reaction.js';
 import type { Revision } from './revision.js';
 
@@ -52,11 +52,19 @@ export interface EnverProps extends Place, Ownership {
 
 export type EnverKind = 'cdk' | 'containerImage' | 'npmPackage' | 'script' | 'contractsLib';
 
+interface Declared {
+  readonly producers: Producer[];
+  readonly consumers: Consumer[];
+  readonly groups: ProducerGroup[];
+}
+
 const DEFAULT_TIMEOUT_MINUTES = 30;
 
 /** One build at one revision, deployed to one account and region: the unit of deployment. */
 export abstract class Enver<P extends EnverProps = EnverProps> extends Construct {
   abstract readonly kind: EnverKind;
+  /** `<build>/<revision path>`. */
+  readonly id: EnverId;
   readonly build: Build;
   /** As given. Fields of a subclass may use it, which then needs no constructor. */
   readonly props: P;
@@ -70,9 +78,15 @@ export abstract class Enver<P extends EnverProps = EnverProps> extends Construct
   readonly runtimeGrants: readonly AccountRole[];
   /** Its own, else its build's, else the contracts'. */
   readonly ownership: Ownership;
+  /**
+   * What constructs below this one have entered of themselves: an org has tens of thousands, and every rule asks.
+   * @internal
+   */
+  readonly declared: Declared = { producers: [], consumers: [], groups: [] };
 
   constructor(build: Build, props: P) {
     super(build, freeNodeId(build, props.revision.path));
+    this.id = enverId(build.id, props.revision.path);
     this.build = build;
     this.props = props;
     this.revision = props.revision;
@@ -86,23 +100,18 @@ export abstract class Enver<P extends EnverProps = EnverProps> extends Construct
     this.ownership = inherit(props, build.ownership);
   }
 
-  /** `<build>/<revision path>`. */
-  get id(): EnverId {
-    return enverId(this.build.id, this.revision.path);
-  }
-
-  /** Every product, and every group of products, parents before children. */
-  get groups(): ProducerGroup[] {
-    return groupsIn(this);
-  }
-
   /** Every product, nested ones included, parents before children. */
-  get producers(): Producer[] {
-    return this.groups.filter((node): node is Producer => node instanceof Producer);
+  get producers(): readonly Producer[] {
+    return this.declared.producers;
   }
 
-  get consumers(): Consumer[] {
-    return this.node.children.filter((node): node is Consumer => node instanceof Consumer);
+  get consumers(): readonly Consumer[] {
+    return this.declared.consumers;
+  }
+
+  /** Every group of products, products among them, parents before children. */
+  get groups(): readonly ProducerGroup[] {
+    return this.declared.groups;
   }
 
   /** What CloudFormation may do for it, defaults included. */
@@ -113,10 +122,4 @@ export abstract class Enver<P extends EnverProps = EnverProps> extends Construct
       statements: statements ?? [],
     };
   }
-}
-
-function groupsIn(scope: Construct): ProducerGroup[] {
-  return scope.node.children.flatMap((node) =>
-    node instanceof ProducerGroup ? [node, ...groupsIn(node)] : [],
-  );
 }

@@ -26,5 +26,6 @@ export class ProducerGroup extends Construct {
     this.enver = scope instanceof ProducerGroup ? scope.enver : scope;
     this.id = id;
     this.name = scope instanceof ProducerGroup ? `${scope.name}/${id}` : id;
+    this.enver.declared.groups.push(this);
   }
 }

@@ -67,6 +67,7 @@ export class Producer<
   C extends ChildProps = NoChildren,
 > extends ProducerGroup {
   readonly kind: ProductKind = 'value';
+  readonly path: ProductPath;
   readonly schema: S;
   readonly example: z.output<S> | undefined;
   readonly public: boolean;
@@ -74,16 +75,14 @@ export class Producer<
 
   constructor(scope: Enver | ProducerGroup, id: string, props: ProducerProps<S, C>) {
     super(scope, id);
+    this.path = productPath(this.enver.id, this.name);
     this.schema = props.schema;
     this.example = props.example;
     this.public = props.public ?? false;
+    this.enver.declared.producers.push(this);
     const children = Object.entries<ChildProps[string]>(props.children ?? {});
     this.children = Object.fromEntries(
       children.map(([name, child]) => [name, new Producer(this, name, child as ProducerProps<z.ZodType>)]),
     ) as Children<C>;
-  }
-
-  get path(): ProductPath {
-    return productPath(this.enver.id, this.name);
   }
 }

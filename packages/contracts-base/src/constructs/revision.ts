@@ -10,14 +10,14 @@ export class Revision implements RevisionRef {
     return new Revision('tag', ref);
   }
 
+  /** `b..main`, `t..v1.2.0`. */
+  readonly path: string;
+
   private constructor(
     readonly kind: 'branch' | 'tag',
     readonly ref: string,
-  ) {}
-
-  /** `b..main`, `t..v1.2.0`. */
-  get path(): string {
-    return revisionPath(this);
+  ) {
+    this.path = revisionPath(this);
   }
 
   get immutable(): boolean {

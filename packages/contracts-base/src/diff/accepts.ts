@@ -133,7 +133,7 @@ function objectAccepts(
   return GENERAL.has(keyword) || OF_OBJECTS.has(keyword) ? undefined : true;
 }
 
-export function isOfType(value: unknown, type: string): boolean {
+function isOfType(value: unknown, type: string): boolean {
   if (type === 'null') return value === null;
   if (type === 'array') return Array.isArray(value);
   if (type === 'object') return isObject(value);

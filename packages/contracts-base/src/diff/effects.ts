@@ -17,8 +17,12 @@ export interface Note {
  */
 export function contractRoots({ added, pairs }: Compared): NonNullable<PlannedChange['roots']> {
   return [
-    ...added.map(({ id }) => ({ id, because: 'new in the contracts' })),
-    ...pairs.flatMap((pair) => reasons(pair).map((because) => ({ id: pair.after.id, because }))),
+    ...added.map((entry) => ({ id: entry.id, because: 'new in the contracts', fresh: [...paths(entry)] })),
+    ...pairs.flatMap((pair) => {
+      const old = paths(pair.before);
+      const fresh = [...paths(pair.after)].filter((path) => !old.has(path));
+      return reasons(pair).map((because) => ({ id: pair.after.id, because, fresh }));
+    }),
   ];
 }
 

@@ -32,10 +32,7 @@ describe('a diff', () => {
       Phase 1
         extra/b..main: new in the contracts
 
-      Waits for approval
-        shop/b..main: extra/b..main/x, by work/boss
-
-      Phase 2, after approval
+      Phase 2
         shop/b..main: now consumes extra/b..main/x
 
       Good to know
@@ -84,11 +81,7 @@ describe('a diff', () => {
 
       </details>
 
-      **Waits for approval**
-
-      - \`shop/b..main\`: extra/b..main/x, by work/boss
-
-      <details><summary>Phase 2, after approval (1)</summary>
+      <details><summary>Phase 2 (1)</summary>
 
       - \`shop/b..main\`: now consumes extra/b..main/x
 

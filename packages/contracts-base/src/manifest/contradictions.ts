@@ -48,6 +48,7 @@ export function entryContradictions(entry: EnverEntry): string[] {
     ...entry.images
       .filter(({ repository }) => !isRepositoryOf(id, repository))
       .map(({ repository }) => `${repository} is no repository of ${id}`),
+    ...(cloneOf !== undefined && !entry.ephemeral ? [`${id} is a clone, and not ephemeral`] : []),
     ...repeated(id, entry),
     ...kindProblems(entry),
   ];

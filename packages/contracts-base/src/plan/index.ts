@@ -3,6 +3,7 @@ export {
   type PlannedApproval,
   type PlannedChange,
   type PlannedEnver,
+  type PlannedRoot,
   type PlannedSignal,
   planChange,
 } from './plan.js';

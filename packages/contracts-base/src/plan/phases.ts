@@ -1,15 +1,15 @@
-import type { ConsumptionEntry } from '../manifest/index.js';
-import type { Components } from './loops.js';
+import { type Components, type Counts, carries, deploys } from './loops.js';
 import type { PlannedEnver } from './plan.js';
 import { productName, type Reached, type Wave } from './wave.js';
 
 /**
- * Which envers of a wave deploy without being asked, and which are held for an approval.
+ * Which envers of a wave deploy without being asked, and which deploy after an approval: both, when one does so for
+ * another reason first, with the product that it asks about as it was.
  *
- * An enver is held when it has to be asked about a product from outside its loop (a cycle over `deploy` and `approve`
- * edges), or consumes by `deploy` what a held enver outside its loop makes. Inside a loop somebody has to begin: an
- * enver that deploys for its own sake, or for what enters the loop from outside, carries the change on over `deploy`
- * edges; whoever is left over was reached through an approval only.
+ * An enver that asks, or waits for one that does, holds whoever consumes it by `deploy` from outside its loop (a cycle
+ * over `deploy` and `approve` edges). Inside a loop somebody has to begin: an enver that deploys for its own sake, or
+ * for what enters the loop from outside, carries the change on over `deploy` edges; whoever is left over was reached
+ * through an approval only.
  */
 export function divide(
   loops: Components,
@@ -17,46 +17,36 @@ export function divide(
 ): { free: ReadonlySet<string>; held: ReadonlySet<string> } {
   const free = new Set<string>();
   const held = new Set<string>();
-  const byLoop = groups(loops, wave.reached.keys());
-  for (const [loop, ids] of byLoop) {
+  for (const [loop, ids] of groups(loops, wave.reached.keys())) {
     const inside = (from: string) => loops.numberOf.get(from) === loop;
-    const open = ids.flatMap((id) => wave.reached.get(id) ?? []).filter((one) => !isStopped(one));
-    const todo = open.filter(begins);
+    const changed = (one: Reached) =>
+      one.entry.consumes.filter((use) => one.inputs.has(use.path) && deploys(use, one));
+    const open = ids
+      .flatMap((id) => wave.reached.get(id) ?? [])
+      .filter((one) => !changed(one).some(({ from }) => !inside(from) && held.has(from)));
+    const begins = (one: Reached) =>
+      one.own.size > 0 || changed(one).some(({ from, path }) => wave.rootPaths.has(path) || !inside(from));
     const downstream = new Map<string, Reached[]>();
     for (const one of open)
-      for (const use of one.entry.consumes)
-        if (use.onChange === 'deploy' && inside(use.from) && one.inputs.has(use.path)) {
-          const known = downstream.get(use.from);
-          if (known) known.push(one);
-          else downstream.set(use.from, [one]);
-        }
+      for (const { from } of changed(one).filter((use) => inside(use.from))) {
+        const known = downstream.get(from);
+        if (known) known.push(one);
+        else downstream.set(from, [one]);
+      }
+    const todo = open.filter(begins);
     for (let one = todo.pop(); one; one = todo.pop()) {
       if (free.has(one.entry.id)) continue;
       free.add(one.entry.id);
       todo.push(...(downstream.get(one.entry.id) ?? []));
     }
-    for (const id of ids) if (!free.has(id)) held.add(id);
-
-    function isStopped({ entry, inputs }: Reached): boolean {
-      return entry.consumes.some(({ path, from, onChange }) => {
-        if (!inputs.has(path)) return false;
-        const fromOutside = wave.rootPaths.has(path) || !inside(from);
-        return onChange === 'approve'
-          ? fromOutside
-          : onChange === 'deploy' && !inside(from) && held.has(from);
-      });
-    }
-    function begins({ entry, own, inputs }: Reached): boolean {
-      return (
-        own.size > 0 ||
-        entry.consumes.some(
-          ({ path, from, onChange }) =>
-            onChange === 'deploy' && inputs.has(path) && (wave.rootPaths.has(path) || !inside(from)),
-        )
-      );
-    }
+    for (const id of ids) if (!free.has(id) || wave.reached.get(id)?.asks.size) held.add(id);
   }
   return { free, held };
+}
+
+/** The edges for which an enver that is held deploys: those that it asks about, when the others did not wait. */
+export function heldEdges(free: ReadonlySet<string>): Counts {
+  return (use, { entry, asks }) => (free.has(entry.id) ? asks.has(use.path) : true) && carries(use);
 }
 
 /**
@@ -69,7 +59,7 @@ export function layers(
   components: Components,
   wave: Wave,
   ids: ReadonlySet<string>,
-  counts: (use: ConsumptionEntry) => boolean,
+  counts: Counts,
   before: ReadonlySet<string> = new Set(),
 ): PlannedEnver[][] {
   const layerOf = new Map<number, number>();
@@ -81,8 +71,10 @@ export function layers(
       const one = wave.reached.get(id);
       if (!one) continue;
       const waitsFor = new Set<string>();
+      const products = new Set<string>();
       for (const use of one.entry.consumes) {
-        if (use.from === id || !counts(use)) continue;
+        if (use.from === id || !counts(use, one)) continue;
+        if (one.inputs.has(use.path)) products.add(productName(use.path));
         if (before.has(use.from)) waitsFor.add(use.from);
         const other = components.numberOf.get(use.from);
         if (other === undefined || other === number || !ids.has(use.from)) continue;
@@ -92,7 +84,7 @@ export function layers(
       const cycle = components.members[number] ?? [];
       planned.push({
         id,
-        because: [...[...one.own].sort(), ...[...one.inputs].map(productName).sort()],
+        because: [...(before.has(id) ? [] : [...one.own].sort()), ...[...products].sort()],
         waitsFor: [...waitsFor].sort(),
         ...(cycle.length > 1 && { cycle }),
       });

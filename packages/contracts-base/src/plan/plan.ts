@@ -1,9 +1,9 @@
 import { OdmdError } from '../errors.js';
 import type { AccountRole, Manifest } from '../manifest/index.js';
 import { type EnverId, type ProductPath, producerOf } from '../naming/index.js';
-import { carries, componentsOf, deploys } from './loops.js';
+import { type Counts, carries, componentsOf, deploys } from './loops.js';
 import { enverOf } from './manifest-index.js';
-import { divide, layers } from './phases.js';
+import { divide, heldEdges, layers } from './phases.js';
 import { productName, type Wave, waveOf } from './wave.js';
 
 /** What changed, before anything was deployed for it. */
@@ -12,8 +12,16 @@ export interface PlannedChange {
   readonly products?: readonly ProductPath[];
   /** Envers whose source changed. A tag is built once: it belongs here only before its first deployment. */
   readonly sources?: readonly EnverId[];
-  /** Envers that are to be deployed for another reason, each with that reason in words. */
-  readonly roots?: readonly { readonly id: EnverId; readonly because: string }[];
+  /** Envers that are to be deployed for another reason. */
+  readonly roots?: readonly PlannedRoot[];
+}
+
+export interface PlannedRoot {
+  readonly id: EnverId;
+  /** The reason, in words. */
+  readonly because: string;
+  /** Products that it consumes for the first time: nobody is asked about them. */
+  readonly fresh?: readonly ProductPath[];
 }
 
 /** One deployment of a plan. */
@@ -34,10 +42,7 @@ export interface PlannedApproval {
   readonly products: readonly string[];
   /** Any of them may approve. */
   readonly approvers: readonly AccountRole[];
-  /**
-   * What else is held until then. Empty also for an enver that deploys for another reason before it is asked: a
-   * member of a cycle that starts the cycle itself.
-   */
+  /** What else is held until then. */
   readonly behind: readonly EnverId[];
 }
 
@@ -66,8 +71,10 @@ export interface Plan {
 /**
  * The deployments that a change causes, in the order in which the platform makes them: an enver waits for every
  * enver upstream of it over `deploy` edges that deploys for the same change, unless they share a cycle, whose members
- * go together. An `approve` edge ends the wave: the enver, and whoever is behind it, is `held`. An enver that
- * consumes one product both ways is held, too.
+ * go together.
+ *
+ * An `approve` edge ends the wave: the enver is `held`, and so is whoever is behind it over `deploy` edges. When it
+ * deploys for another reason too, it does that first, with the product as it was, and is in the plan twice.
  *
  * Pure, and the same whatever the order of the manifest's entries. The first call for a manifest notes who consumes what.
  *
@@ -82,10 +89,10 @@ export function planChange(manifest: Manifest, change: PlannedChange): Plan {
   const { free, held } = divide(loops, wave);
   return {
     phases: layers(cycles, wave, free, deploys),
-    held: layers(loops, wave, held, carries, free),
-    approvals: approvals(wave, held),
-    alarms: signals(wave, held, 'alarm'),
-    ignored: signals(wave, held, 'ignore'),
+    held: layers(loops, wave, held, heldEdges(free), free),
+    approvals: approvals(wave, held, heldEdges(free)),
+    alarms: signals(wave, free, 'alarm'),
+    ignored: signals(wave, free, 'ignore'),
   };
 }
 
@@ -103,12 +110,14 @@ function checkKnown(manifest: Manifest, { products = [], sources = [], roots = [
   });
 }
 
-function approvals(wave: Wave, held: ReadonlySet<string>): PlannedApproval[] {
+function approvals(wave: Wave, held: ReadonlySet<string>, counts: Counts): PlannedApproval[] {
   const behind = new Map<string, Set<string>>();
-  for (const id of held)
-    for (const use of wave.reached.get(id)?.entry.consumes ?? [])
-      if (held.has(use.from) && use.from !== id && carries(use))
+  for (const id of held) {
+    const one = wave.reached.get(id);
+    for (const use of one?.entry.consumes ?? [])
+      if (one && held.has(use.from) && use.from !== id && counts(use, one))
         behind.set(use.from, (behind.get(use.from) ?? new Set()).add(id));
+  }
   return [...wave.reached.values()]
     .filter(({ asks }) => asks.size > 0)
     .map(({ entry, asks }) => {
@@ -119,7 +128,7 @@ function approvals(wave: Wave, held: ReadonlySet<string>): PlannedApproval[] {
         enver: entry.id,
         products: [...asks].map(productName).sort(),
         approvers: uniqueRoles(roles),
-        behind: held.has(entry.id) ? reachedFrom(behind, entry.id) : [],
+        behind: reachedFrom(behind, entry.id),
       };
     })
     .sort((a, b) => (a.enver < b.enver ? -1 : 1));
@@ -143,13 +152,13 @@ function uniqueRoles(roles: readonly AccountRole[]): AccountRole[] {
   return [...byName].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, role]) => role);
 }
 
-function signals(wave: Wave, held: ReadonlySet<string>, reaction: 'alarm' | 'ignore'): PlannedSignal[] {
+function signals(wave: Wave, free: ReadonlySet<string>, reaction: 'alarm' | 'ignore'): PlannedSignal[] {
   return wave.signals
     .filter(({ use }) => use.onChange === reaction)
     .map(({ enver, use }) => ({
       enver,
       product: productName(use.path),
-      ...(held.has(use.from) && !wave.rootPaths.has(use.path) && { held: true as const }),
+      ...(!free.has(use.from) && !wave.rootPaths.has(use.path) && { held: true as const }),
     }))
     .sort((a, b) => (a.enver === b.enver ? order(a.product, b.product) : order(a.enver, b.enver)));
 }

@@ -26,6 +26,7 @@ export interface Wave {
 
 export function waveOf(manifest: Manifest, { products = [], sources = [], roots = [] }: PlannedChange): Wave {
   const rootPaths = new Set(products);
+  const fresh = new Map(roots.map(({ id, fresh = [] }) => [id, new Set(fresh)]));
   const reached = new Map<string, Reached>();
   const quiet = new Map<string, { enver: string; use: ConsumptionEntry }>();
   const todo: string[] = [];
@@ -44,7 +45,7 @@ export function waveOf(manifest: Manifest, { products = [], sources = [], roots 
         if (carries(use)) {
           const found = reach(enver);
           found.inputs.add(use.path);
-          if (use.onChange === 'approve') found.asks.add(use.path);
+          if (use.onChange === 'approve' && !fresh.get(enver.id)?.has(use.path)) found.asks.add(use.path);
         } else {
           const key = `${enver.id} ${use.path}`;
           if (quiet.get(key)?.use.onChange !== 'alarm') quiet.set(key, { enver: enver.id, use });

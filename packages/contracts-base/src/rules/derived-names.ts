@@ -59,20 +59,19 @@ export const derivedNameRules: readonly Rule[] = [
     *check(contracts) {
       // Envers of one id break rule ODMD106, builds of one id ODMD105: here they count once.
       const envers = new Map(allEnvers(contracts).map((enver) => [enver.id.toLowerCase(), enver]));
-      const names = new Map<string, { kind: string; name: string; of: string }>();
+      const names: OwnName[] = [];
+      const targets = new Set<string>();
       for (const enver of envers.values()) {
-        const { id, build, kind, region, account } = enver;
-        const file = workflowFile({ build: build.id, kind, region, account });
-        const target = `build ${build.id} in ${account}, ${region}`;
-        // One key for what differs in case only: within an enver other rules tell of it.
-        for (const own of namesOf(enver))
-          names.set(`${own.kind} ${own.name} ${id}`.toLowerCase(), { ...own, of: id });
-        names.set(target.toLowerCase() + kind, { kind: 'workflow file', name: file, of: target });
+        const { build, kind, region, account } = enver;
+        names.push(...namesOf(enver));
+        const of = `build ${build.id} in ${account}, ${region}`;
+        const target = `${of} ${kind}`.toLowerCase();
+        if (targets.has(target)) continue;
+        targets.add(target);
+        const name = workflowFile({ build: build.id, kind, region, account });
+        names.push({ kind: 'workflow file', name, of });
       }
-      for (const group of duplicates(
-        [...names.values()],
-        ({ kind, name }) => `${kind} ${name.toLowerCase()}`,
-      ))
+      for (const group of duplicates(names, ({ kind, name }) => `${kind} ${name.toLowerCase()}`))
         yield {
           where: group.map(({ of }) => of).join(', '),
           message: `they share the ${group[0]?.kind} ${group[0]?.name}`,
@@ -82,14 +81,24 @@ export const derivedNameRules: readonly Rule[] = [
   },
 ];
 
-/** The names that are an enver's own; envers without stacks of theirs keep the default name too. */
-function namesOf(enver: Enver): { kind: string; name: string }[] {
-  const stacks = enver instanceof CdkEnver ? enver.stackNames : [];
+interface OwnName {
+  readonly kind: string;
+  readonly name: string;
+  /** Whose it is. */
+  readonly of: string;
+}
+
+/** The names that are an enver's own, the default name of its stack included; of each, one writing. */
+function namesOf(enver: Enver): OwnName[] {
+  const of = enver.id;
+  const { path: _, ...roles } = roleNames(of);
   const images = enver instanceof ContainerImageEnver ? Object.values(enver.images) : [];
-  const { path: _, ...roles } = roleNames(enver.id);
+  // What differs in case only within an enver is told by rule ODMD130.
+  const stacks = new Map([[stackName(of).toLowerCase(), stackName(of)]]);
+  if (enver instanceof CdkEnver) for (const name of enver.stackNames) stacks.set(name.toLowerCase(), name);
   return [
-    ...[stackName(enver.id), ...stacks].map((name) => ({ kind: 'stack name', name })),
-    ...Object.values(roles).map((name) => ({ kind: 'role name', name })),
-    ...images.map(({ repository }) => ({ kind: 'image repository', name: repository })),
+    ...[...stacks.values()].map((name) => ({ kind: 'stack name', name, of })),
+    ...Object.values(roles).map((name) => ({ kind: 'role name', name, of })),
+    ...images.map(({ repository }) => ({ kind: 'image repository', name: repository, of })),
   ];
 }

@@ -7,13 +7,16 @@ export function allEnvers(contracts: Contracts): Enver[] {
 
 /** The groups of two and more items whose keys are equal. */
 export function duplicates<T>(items: readonly T[], key: (item: T) => string): T[][] {
+  if (items.length < 2) return [];
+  const firsts = new Map<string, T>();
   const groups = new Map<string, T[]>();
   for (const item of items) {
-    const group = groups.get(key(item));
-    if (group) group.push(item);
-    else groups.set(key(item), [item]);
+    const its = key(item);
+    const first = firsts.get(its);
+    if (first === undefined) firsts.set(its, item);
+    else groups.set(its, [...(groups.get(its) ?? [first]), item]);
   }
-  return [...groups.values()].filter((group) => group.length > 1);
+  return [...groups.values()];
 }
 
 /** `a, b, c`, or a hint that there are none. */

@@ -32,6 +32,8 @@ describe('ODMD135 further statements', () => {
     ['a literal bucket', ['arn:aws:s3:::web-assets/*']],
     ['a literal table of the own account', ['arn:aws:dynamodb:us-west-1:222222222222:table/web']],
     ['a literal table of any account', ['arn:aws:dynamodb:us-west-1:*:table/web']],
+    ['what begins like the enver', ['arn:aws:s3:::{enver}*']],
+    ['what begins like the enver and a dash', ['arn:aws:s3:::{enver}-*/x']],
     ['no ARN', ['web']],
     ['an unknown placeholder', ['arn:aws:s3:::{env}-assets']],
     ['an empty placeholder', ['arn:aws:s3:::{}-assets']],
@@ -48,6 +50,7 @@ describe('ODMD135 further statements', () => {
   it.each<[string, Partial<IamStatementProps>]>([
     ['own names', { resources: ['arn:aws:s3:::{enver}-assets/*'] }],
     ['own names with a policy variable', { resources: ['arn:aws:s3:::{enver}/$' + '{aws:username}/*'] }],
+    ['own names that go on', { resources: ['arn:aws:dynamodb:us-west-1:222222222222:table/{enver}-Menu*'] }],
     ['another account', { resources: ['arn:aws:dynamodb:us-west-1:999999999999:table/menu'] }],
     ['everything', { resources: ['*', 'arn:aws:s3:::*'] }],
     ['what is shared', { resources: ['arn:aws:route53:::hostedzone/Z1'], shared: true }],

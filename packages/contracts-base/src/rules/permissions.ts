@@ -111,7 +111,13 @@ function resourceProblem(enver: Enver, statement: IamStatementProps, resource: s
   const ownAccount = enver.build.contracts.accounts[enver.account]?.id;
   // Buckets, hosted zones and the like have no account in their ARN.
   const mayBeOwn = account === '' || account === '*' || account === ownAccount;
-  if (!mayBeOwn || resource.includes('{enver}')) return undefined;
+  if (!mayBeOwn) return undefined;
+  if (/\{enver\}-*[*?]/.test(resource))
+    return {
+      message: `${resource} would match resources of other envers, whose names begin alike, clones of it among them`,
+      fix: 'write more of the name, e.g. `{enver}-assets/*`, or say that others use it too: `shared: true`',
+    };
+  if (resource.includes('{enver}')) return undefined;
   return {
     message: `${resource} would be the same for every clone of it`,
     fix: 'name a resource of its own by `{enver}`, or say that others use it too: `shared: true`',

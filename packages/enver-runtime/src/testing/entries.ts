@@ -21,7 +21,13 @@ export function entry(changes: Partial<EnverEntry> = {}): EnverEntry {
     account: { name: 'workspace1', id: '111122223333' },
     region: 'us-west-1',
     timeoutMinutes: 5,
-    commands: { deploy: [], destroy: [] },
+    commands: { test: [], deploy: [], destroy: [] },
+    stacks: [],
+    images: [],
+    tags: {},
+    ephemeral: false,
+    exec: { services: [], statements: [] },
+    runtimeGrants: [],
     products: [],
     consumes: [],
     clones: 'off',
@@ -30,7 +36,7 @@ export function entry(changes: Partial<EnverEntry> = {}): EnverEntry {
 }
 
 export function product(name: string, schema: JsonSchema = text): EnverEntry['products'][number] {
-  return { name, path: productPath('shop/b..main', name), schema };
+  return { name, path: productPath('shop/b..main', name), kind: 'value', schema };
 }
 
 /** Consumes `foundation/b..main/<name>` as `id`. */
@@ -40,5 +46,13 @@ export function use(
   changes: Partial<EnverEntry['consumes'][number]> = {},
 ): EnverEntry['consumes'][number] {
   const from = 'foundation/b..main';
-  return { id, from, path: productPath(from, name), schema: text, onChange: 'deploy', ...changes };
+  return {
+    id,
+    from,
+    path: productPath(from, name),
+    kind: 'value',
+    schema: text,
+    onChange: 'deploy',
+    ...changes,
+  };
 }

@@ -36,6 +36,11 @@ export class GitRepos {
     this.searchPath = options.searchPath ?? DEFAULT_SEARCH_PATH;
   }
 
+  /** Where a repository is, or will be; see `BareRepo.folder`. */
+  folderOf(name: string): string {
+    return join(this.home, 'git', `${name}.git`);
+  }
+
   /** A repository that exists. */
   find(name: string): BareRepo | undefined {
     if (nameProblem(name)) return undefined;
@@ -69,7 +74,7 @@ export class GitRepos {
   }
 
   private at(name: string): BareRepo {
-    const folder = join(this.home, 'git', `${name}.git`);
+    const folder = this.folderOf(name);
     const { searchPath } = this;
     return {
       name,

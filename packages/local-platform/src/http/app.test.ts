@@ -328,6 +328,14 @@ describe('what the user sees', () => {
     expect(text + world.log.join()).not.toContain('sesame');
   });
 
+  test('products whose enver is no more', async () => {
+    const left = productPath(`${SHOP}-_b..gone`, 'url');
+    for (const path of [URL_PATH, left, dispatchStatePath(SHOP)]) await world.parts.config.put(path, '"x"');
+    expect((await ask(USER, 'GET /api/status')).leftovers).toEqual([left]);
+    await world.parts.config.deleteMany([left]);
+    expect((await ask(USER, 'GET /api/status')).leftovers).toEqual([]);
+  });
+
   test('events after a number, and the log of the newest job', async () => {
     await tell(world.token(FOUNDATION), 'ProductsPublished', { enver: FOUNDATION, paths: [MENU] });
     const all = (await ask(USER, 'GET /api/events')).events as { seq: number }[];

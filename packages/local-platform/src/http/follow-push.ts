@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { refKey } from '@ondemandenv/contracts-base';
 import { type EnverRecord, groupOf, type HistoryItem, type Work } from '@ondemandenv/control-plane';
 import { lastLines } from '../log-tail.js';
 import type { PlatformParts } from './platform-parts.js';
@@ -20,8 +21,8 @@ const LOG_LINES = { script: 40, contractsLib: 200 };
  * envers of these refs (clones that come and go included), and the log of a job that fails.
  */
 export class PushFollower {
-  /** The newest decision that was told, or was there before the push; by enver. */
-  private readonly told = new Map<string, HistoryItem | undefined>();
+  /** The records as they were told, or were before the push; by enver. */
+  private readonly told = new Map<string, EnverRecord>();
   /** Every enver that was ever seen here, also when it is gone by now. */
   private readonly followed = new Set<string>();
   private readonly troubles = new Set<string>();
@@ -39,9 +40,9 @@ export class PushFollower {
   /** Takes note of what there is: it has to come before the platform hears of the push. */
   static async prepare(parts: PlatformParts, push: Push): Promise<PushFollower> {
     const follower = new PushFollower(parts, push);
-    for (const { id, history } of await follower.envers()) {
-      follower.told.set(id, history.at(-1));
-      follower.followed.add(id);
+    for (const record of await follower.envers()) {
+      follower.told.set(record.id, record);
+      follower.followed.add(record.id);
     }
     return follower;
   }
@@ -92,23 +93,28 @@ export class PushFollower {
   private async envers(): Promise<EnverRecord[]> {
     const { records } = this.parts;
     const found = await Promise.all(
-      this.push.refs.map((ref) => records.find('source', `${this.push.repo} ${ref}`)),
+      this.push.refs.map((ref) => records.find('source', refKey(this.push.repo, ref))),
     );
     const read = await Promise.all([...new Set(found.flat())].map((id) => records.get('enver', id)));
     return read.filter((record) => record !== undefined);
   }
 
   private async tell(record: EnverRecord): Promise<void> {
-    const news = after(record.history, this.told.get(record.id));
-    this.told.set(record.id, record.history.at(-1));
-    for (const { text } of news) this.say(`${record.id} ${this.described(record, text)}`);
-    if (record.failed && news.some(({ text }) => text.startsWith('failed: ')))
-      await this.tellLog(record, record.failed.dispatchId);
+    const { id, history, deployed, failed } = record;
+    const before = this.told.get(id);
+    this.told.set(id, record);
+    const news = after(history, before?.history.at(-1));
+    // A deployment and the decision about it have one time.
+    const arrived = deployed && deployed.dispatchId !== before?.deployed?.dispatchId;
+    const arrival = arrived ? news.find(({ at }) => at === deployed.at) : undefined;
+    for (const item of news)
+      this.say([`${id} ${item.text}`, ...(item === arrival ? this.addresses(id) : [])].join(' · '));
+    if (failed && failed.dispatchId !== before?.failed?.dispatchId)
+      await this.tellLog(record, failed.dispatchId);
   }
 
-  private described({ id }: EnverRecord, decision: string): string {
-    if (!decision.startsWith('deployed: ')) return decision;
-    return [decision, ...this.parts.services.list(id).map(({ url }) => url)].join(' · ');
+  private addresses(enver: string): string[] {
+    return this.parts.services.list(enver).map(({ url }) => url);
   }
 
   private async tellLog(record: EnverRecord, dispatchId: string): Promise<void> {

@@ -1,12 +1,16 @@
 import { mkdirSync, openSync, statSync, truncateSync } from 'node:fs';
-import { cp, mkdir, readdir, realpath, rm, stat } from 'node:fs/promises';
+import { cp, mkdir, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { OdmdError, sha256 } from '@ondemandenv/contracts-base';
+import { INPUTS_FILE } from '@ondemandenv/enver-runtime';
+import { removeFiles } from '../remove-files.js';
 import { type ServiceId, serviceKey, whereOf } from './service-records.js';
 
 /** One release: a generation of a service. */
 export type ReleaseId = ServiceId & { readonly generation: number };
 
+/** Git data, and the values of everything that the enver consumes: a service has those that its start gives it. */
+const NOT_COPIED: ReadonlySet<string> = new Set(['.git', INPUTS_FILE]);
 const MAX_LOG_BYTES = 8 * 1024 * 1024;
 
 /**
@@ -29,7 +33,7 @@ export class ServiceFiles {
   }
 
   /**
-   * Copies a job's folder, which is gone when the job ends, without its git data.
+   * Copies a job's folder, which is gone when the job ends, without its git data and its file of inputs.
    * @throws OdmdError ODMD644 no such folder
    */
   async copyRelease(source: string, id: ReleaseId): Promise<void> {
@@ -41,7 +45,7 @@ export class ServiceFiles {
     await cp(from, to, {
       recursive: true,
       verbatimSymlinks: true,
-      filter: (path) => basename(path) !== '.git',
+      filter: (path) => !NOT_COPIED.has(basename(path)),
     });
   }
 
@@ -96,5 +100,5 @@ async function names(folder: string): Promise<string[]> {
 }
 
 async function removeAll(paths: readonly string[]): Promise<void> {
-  await Promise.all(paths.map((path) => rm(path, { recursive: true, force: true, maxRetries: 3 })));
+  await Promise.all(paths.map(removeFiles));
 }

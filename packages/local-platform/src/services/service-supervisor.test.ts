@@ -56,6 +56,7 @@ function request(name: string, program: string, more: Partial<ServiceRequest> = 
   const cwd = mkdtempSync(join(base, 'job-'));
   writeFileSync(join(cwd, 'server.mjs'), program);
   mkdirSync(join(cwd, '.git'));
+  writeFileSync(join(cwd, 'odmd.inputs.json'), '{}');
   return { enver: ENVER, name, cwd, command: ['node', 'server.mjs'], env: {}, health: '/', ...more };
 }
 

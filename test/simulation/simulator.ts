@@ -5,7 +5,6 @@ import {
   deployedStatePath,
   dispatchStatePath,
   type EnverEntry,
-  entryDigest,
   fullRef,
   inputVersion,
   manifestDigest,
@@ -370,19 +369,20 @@ export class Simulation {
 
   /** When a deployment is recorded, nothing upstream may be pending or running for a change that it carries. */
   private async checkGate(writes: readonly RecordWrite[]): Promise<void> {
+    if (await this.isDoomed(writes)) return;
     for (const write of writes) {
       const record = 'put' in write && write.put.kind === 'enver' ? write.put : undefined;
       if (record?.run?.purpose !== 'deploy') continue;
       const before = await this.record(record.id);
       if (before?.run || before?.version !== write.expect) continue;
       await this.checkInputs(record.id, record.run.vector.inputs);
-      // Decided while newer contracts were being applied: it comes before them, and they have yet to reach it.
-      const entry = await this.plainPlane().entry(record.id);
-      if (!entry || entryDigest(entry) !== record.entryDigest) continue;
+      const contracts = await this.appliedVersion();
       const roots = new Set(record.run.roots);
       for (const id of await this.upstreamOf(record.id)) {
         const upstream = await this.record(id);
         const open = [...(upstream?.run?.roots ?? []), ...(upstream?.pending.map(({ root }) => root) ?? [])];
+        // The contracts may change while this is being checked: then it says nothing.
+        if (contracts !== (await this.appliedVersion())) return;
         if (upstream?.phase !== 'blocked' && open.some((root) => roots.has(root)))
           throw this.broken(
             `${record.id} runs for ${[...roots]} while its upstream ${id} is not done with it`,
@@ -400,6 +400,19 @@ export class Simulation {
       if (dispatchId !== undefined && producer?.run?.dispatchId === dispatchId)
         throw this.broken(`${enver} deploys with ${path} ${version}, which a running job has published`);
     }
+  }
+
+  /** Whether a condition of these writes does not hold, so that none of them will. */
+  private async isDoomed(writes: readonly RecordWrite[]): Promise<boolean> {
+    for (const write of writes) {
+      const key = 'put' in write ? write.put : 'remove' in write ? write.remove : write.check;
+      if (((await this.outside.records.get(key.kind, key.id))?.version ?? 0) !== write.expect) return true;
+    }
+    return false;
+  }
+
+  private async appliedVersion(): Promise<number | undefined> {
+    return (await this.outside.records.get('applied', 'applied'))?.version;
   }
 
   private async upstreamOf(enver: string): Promise<Set<string>> {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Contracts, OdmdError, type SynthResult } from '@ondemandenv/contracts-base';
+import { changedSince, projectOf, refuseTypeErrors } from './type-errors.js';
 
 /** The part of an org's contracts that works across copies and releases of the contracts library. */
 export type LoadedContracts = Pick<Contracts, 'org' | 'synth'>;
@@ -10,11 +11,16 @@ export type LoadedContracts = Pick<Contracts, 'org' | 'synth'>;
  * Imports a contractsLib and finds its contracts.
  *
  * @param app a package folder, or a module file
+ * @param warn is told when the package seems to have been changed after it was built
  * @throws OdmdError ODMD701 no such file · ODMD702 it does not load · ODMD703 it is TypeScript ·
- *   ODMD704 it exports no contracts
+ *   ODMD704 it exports no contracts · ODMD707 the sources are not built and have TypeScript errors
  */
-export async function loadContracts(app: string, cwd: string): Promise<LoadedContracts> {
-  const file = moduleFile(resolve(cwd, app));
+export async function loadContracts(
+  app: string,
+  cwd: string,
+  warn: (text: string) => void = () => {},
+): Promise<LoadedContracts> {
+  const file = moduleFile(resolve(cwd, app), warn);
   const module = await importModule(file);
   const inner = isRecord(module.default) ? module.default : {}; // what `exports.x = …` of CommonJS becomes
   const found = [module.default, module.contracts, inner.default, inner.contracts].find(
@@ -38,13 +44,17 @@ export function synthesize(contracts: LoadedContracts, app: string): SynthResult
 }
 
 /** The module behind a path: a file is its own, a package says it in its package.json. */
-function moduleFile(path: string): string {
+function moduleFile(path: string, warn: (text: string) => void): string {
   if (!existsSync(path))
     throw new OdmdError('ODMD701', 'no such file or folder', {
       where: path,
       fix: 'name the package folder of the contracts, or their compiled module, with --app',
     });
-  if (statSync(path).isFile()) return path;
+  if (statSync(path).isFile()) {
+    const project = /\.[cm]?tsx?$/.test(path) && projectOf(path);
+    if (project) refuseTypeErrors(project);
+    return path;
+  }
   const manifest = join(path, 'package.json');
   if (!existsSync(manifest))
     throw new OdmdError('ODMD701', 'the folder has no package.json', {
@@ -52,7 +62,14 @@ function moduleFile(path: string): string {
       fix: 'name the package folder of the contracts, or their compiled module, with --app',
     });
   const entry = join(path, packageEntry(manifest));
-  if (existsSync(entry)) return entry;
+  if (existsSync(entry)) {
+    const changed = changedSince(path, entry);
+    if (changed === undefined) return entry;
+    refuseTypeErrors(path);
+    warn(`warning: ${changed} was changed after the package was built: build it to see the change\n`);
+    return entry;
+  }
+  refuseTypeErrors(path);
   throw new OdmdError('ODMD701', `the module of this package, ${entry}, does not exist`, {
     where: manifest,
     fix: 'build the package first, or correct `exports` in its package.json',

@@ -63,6 +63,22 @@ describe('odmd local service', () => {
     expect(asked).toEqual([{ method: 'POST', url: '/runtime/services', token: 'Bearer secret', body }]);
   });
 
+  it('takes values from its own environment, so that no command line says them', async () => {
+    const { asked, env } = await answering(200, JSON.stringify(STARTED));
+    const start = (...args: string[]) =>
+      odmd(['local', 'service', 'start', 'web', ...args, '--', 'node'], {
+        env: { ...env, TITLE: 'a=b c', EMPTY: '' },
+      });
+    expect((await start('--env', 'TITLE', '--env', 'EMPTY', '--env', 'LOG=all')).code).toBe(0);
+    expect(asked).toMatchObject([{ body: { env: { TITLE: 'a=b c', EMPTY: '', LOG: 'all' } } }]);
+    const missing = await start('--env', 'ODMD_TEST_NONE');
+    expect(missing).toMatchObject({ code: 2, err: expect.stringContaining('there is no ODMD_TEST_NONE in') });
+    const wrong = await start('--env', '1=sesame');
+    expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining('"1" is not a name') });
+    expect(wrong.err).not.toContain('sesame');
+    expect(asked).toHaveLength(1);
+  });
+
   it('stops one or all', async () => {
     const { asked, env } = await answering(200, JSON.stringify({ stopped: ['web'] }));
     expect((await odmd(['local', 'service', 'stop', 'web'], { env })).out).toBe('stopped web\n');

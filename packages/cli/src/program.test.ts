@@ -1,7 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { run } from './program.js';
 import { folderWith } from './testing/fixtures.js';
-import { odmd } from './testing/odmd.js';
+import { MAIN, odmd } from './testing/odmd.js';
 import { recordingTerminal } from './testing/recording-terminal.js';
 
 describe('odmd as a process', () => {
@@ -23,6 +25,17 @@ describe('odmd as a process', () => {
     expect(err).toContain("unknown command 'brew'");
   });
 
+  it('is content with a reader that has seen enough', async () => {
+    const child = spawn(process.execPath, [MAIN, 'explain'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.destroy();
+    let err = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      err += text;
+    });
+    expect(await once(child, 'close')).toEqual([0, null]);
+    expect(err).toBe('');
+  });
+
   it.each(['validate --app missing', 'status', 'local service stop --all'])(
     'ends with 1 and a coded message, never a stack, when it fails: odmd %s',
     async (args) => {
@@ -40,6 +53,15 @@ describe('usage', () => {
     { args: ['local', 'brew'], says: "unknown command 'brew'" },
     { args: ['validate', '--strong'], says: "unknown option '--strong'" },
     { args: ['validate', 'a', 'b'], says: 'too many arguments' },
+    { args: ['diff'], says: "missing required argument 'old'" },
+    { args: ['diff', 'a', 'b', '--fail-on', 'x'], says: 'Use one of breaking, privileged, any, never.' },
+    { args: ['diff', 'a', 'b', '--json', '--markdown'], says: 'cannot be used with' },
+    { args: ['plan'], says: 'give at least one --product or --source' },
+    { args: ['graph', '--format', 'png'], says: 'Allowed choices are mermaid, dot, json, html.' },
+    {
+      args: ['graph', '--app', '.', '--manifest', 'm.json'],
+      says: "cannot be used with option '--app <path>'",
+    },
     { args: ['deploy'], says: "missing required argument 'enver'" },
     { args: ['status', '--timeout', 'soon'], says: 'Give a number above 0.' },
     { args: ['local', 'start'], says: "'--contracts-repo <owner/name>' not specified" },
@@ -50,7 +72,7 @@ describe('usage', () => {
     { args: ['local', 'service', 'start', 'web'], says: "missing required argument 'command'" },
     {
       args: ['local', 'service', 'start', 'web', '--env', '=x', '--', 'node'],
-      says: 'Write it as NAME=value.',
+      says: 'Write it as NAME or NAME=value.',
     },
     { args: ['local', 'service', 'stop'], says: 'either the name of a service or --all' },
     { args: ['local', 'service', 'stop', 'web', '--all'], says: 'either the name of a service or --all' },
@@ -64,6 +86,11 @@ describe('usage', () => {
   it.each([
     'validate',
     'synth',
+    'diff',
+    'plan',
+    'graph',
+    'explain',
+    'init',
     'status',
     'deploy',
     'local start',

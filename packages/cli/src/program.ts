@@ -1,6 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { deployCommand } from './commands/deploy.js';
+import { diffCommand } from './commands/diff.js';
+import { explainCommand } from './commands/explain.js';
+import { graphCommand } from './commands/graph.js';
+import { initCommand } from './commands/init.js';
 import { localCommand } from './commands/local/index.js';
+import { planCommand } from './commands/plan.js';
 import { statusCommand } from './commands/status.js';
 import { synthCommand } from './commands/synth.js';
 import { validateCommand } from './commands/validate.js';
@@ -22,11 +27,23 @@ export function createProgram(terminal: Terminal): Command {
       `
 Examples:
   odmd validate --app contracts     check every rule of the contracts in this folder
+  odmd diff released.json           say what the contracts in this folder change, break and deploy
   odmd status --wait                wait until nothing is left to do, then show every enver
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 75 try again later.`,
     );
-  const commands = [validateCommand, synthCommand, statusCommand, deployCommand, localCommand];
+  const commands = [
+    validateCommand,
+    synthCommand,
+    diffCommand,
+    planCommand,
+    graphCommand,
+    explainCommand,
+    initCommand,
+    statusCommand,
+    deployCommand,
+    localCommand,
+  ];
   for (const command of commands) program.addCommand(command(terminal));
   for (const command of family(program))
     command

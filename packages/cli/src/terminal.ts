@@ -14,6 +14,11 @@ export interface Terminal {
 
 /** The terminal of this process. Colours only for people: on a TTY and never with `NO_COLOR` (no-color.org). */
 export function processTerminal(): Terminal {
+  // Whoever reads may have seen enough, as `head` has: what is written then goes nowhere.
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
   return {
     cwd: process.cwd(),
     env: process.env,

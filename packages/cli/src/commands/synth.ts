@@ -1,10 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
+import { withApp } from '../contract-options.js';
 import { Exit, ExitCode } from '../exit.js';
+import { printFindings } from '../findings.js';
 import { count, json, line } from '../output.js';
 import type { Terminal } from '../terminal.js';
-import { printFindings } from './validate.js';
 
 interface Options {
   readonly app: string;
@@ -13,12 +13,11 @@ interface Options {
 }
 
 export function synthCommand(terminal: Terminal): Command {
-  return new Command('synth')
+  const command = new Command('synth')
     .summary('write the manifest of the contracts')
     .description(
       'Check the contracts and write their manifest, <out>/manifest.json. Nothing is written when a rule is broken.',
     )
-    .option('--app <path>', 'package folder of the contracts, or their compiled module', '.')
     .option('--out <dir>', 'folder to write into', '.odmd')
     .option('--json', 'print the result as JSON')
     .addHelpText(
@@ -27,13 +26,13 @@ export function synthCommand(terminal: Terminal): Command {
 Examples:
   odmd synth                          .odmd/manifest.json of the package in this folder
   odmd synth --app contracts --out build --json`,
-    )
-    .action((options: Options) => synth(terminal, options));
+    );
+  return withApp(command).action((options: Options) => synth(terminal, options));
 }
 
 async function synth(terminal: Terminal, options: Options): Promise<void> {
   const { loadContracts, synthesize } = await import('../app.js');
-  const result = synthesize(await loadContracts(options.app, terminal.cwd), options.app);
+  const result = synthesize(await loadContracts(options.app, terminal.cwd, terminal.err), options.app);
   const errors = result.ok ? [] : result.errors;
   if (!options.json) await printFindings(terminal, errors, result.warnings, terminal.err);
   if (!result.ok) {
@@ -44,8 +43,8 @@ async function synth(terminal: Terminal, options: Options): Promise<void> {
   const bytes = writeManifest(result.manifest);
   readManifest(bytes); // made by the org's copy of the library: it may be of another release
   const file = join(resolve(terminal.cwd, options.out), 'manifest.json');
-  mkdirSync(resolve(terminal.cwd, options.out), { recursive: true });
-  writeFileSync(file, bytes);
+  const { writeFile } = await import('../write-file.js');
+  writeFile(file, bytes);
   const { org, envers } = result.manifest;
   const digest = sha256(bytes);
   if (options.json) json(terminal, { ok: true, org, file, digest, warnings: result.warnings });

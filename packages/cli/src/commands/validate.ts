@@ -1,6 +1,7 @@
-import type { Finding } from '@ondemandenv/contracts-base';
 import { Command } from 'commander';
+import { withApp } from '../contract-options.js';
 import { Exit, ExitCode } from '../exit.js';
+import { printFindings } from '../findings.js';
 import { count, json, line, styled } from '../output.js';
 import type { Terminal } from '../terminal.js';
 
@@ -10,10 +11,9 @@ interface Options {
 }
 
 export function validateCommand(terminal: Terminal): Command {
-  return new Command('validate')
+  const command = new Command('validate')
     .summary('check every rule of the contracts')
     .description('Check every rule of the contracts and report all violations at once.')
-    .option('--app <path>', 'package folder of the contracts, or their compiled module', '.')
     .option('--json', 'print the result as JSON')
     .addHelpText(
       'after',
@@ -22,13 +22,13 @@ Examples:
   odmd validate                       the package in this folder
   odmd validate --app dist/index.js   one module
   odmd validate --json | jq '.errors[].code'`,
-    )
-    .action((options: Options) => validate(terminal, options));
+    );
+  return withApp(command).action((options: Options) => validate(terminal, options));
 }
 
 async function validate(terminal: Terminal, options: Options): Promise<void> {
   const { loadContracts, synthesize } = await import('../app.js');
-  const contracts = await loadContracts(options.app, terminal.cwd);
+  const contracts = await loadContracts(options.app, terminal.cwd, terminal.err);
   const result = synthesize(contracts, options.app);
   const errors = result.ok ? [] : result.errors;
   if (options.json) json(terminal, { ok: result.ok, org: contracts.org, errors, warnings: result.warnings });
@@ -41,21 +41,4 @@ async function validate(terminal: Terminal, options: Options): Promise<void> {
       );
   }
   if (!result.ok) throw new Exit(ExitCode.failure);
-}
-
-/** Errors, then warnings, each with its fix, then how many there are. */
-export async function printFindings(
-  terminal: Terminal,
-  errors: readonly Finding[],
-  warnings: readonly Finding[],
-  print: (text: string) => void,
-): Promise<void> {
-  if (errors.length + warnings.length === 0) return;
-  const { formatFinding } = await import('@ondemandenv/contracts-base');
-  const show = (finding: Finding) => print(`${formatFinding(finding)}\n`);
-  if (errors.length > 0) print(`${styled(terminal, 'red', 'Errors')}\n`);
-  errors.forEach(show);
-  if (warnings.length > 0) print(`${styled(terminal, 'yellow', 'Warnings')}\n`);
-  warnings.forEach(show);
-  print(`${count(errors.length, 'error')}, ${count(warnings.length, 'warning')}\n`);
 }

@@ -25,7 +25,7 @@ const cup = new ScriptEnver(new Build(contracts, 'cup', { repo: 'house', workDir
 new Consumer(cup, 'water', new Producer(kettle, 'water', { schema: z.string(), example: 'hot' }));
 `;
 
-/** Contracts that break a rule in every line, and one thing that deserves a warning. */
+/** Contracts that break a rule in every line, and two things that deserve a warning. */
 export const BROKEN = `${IMPORTS}
 export const contracts = new Contracts('tea house', {
   accounts: { central: { id: '111111111111', central: true }, work: { id: 'two' } },

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { run } from '../program.js';
+import { recordingTerminal } from './recording-terminal.js';
 
 /** The built `odmd`. */
 export const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
@@ -8,6 +10,13 @@ export interface Ended {
   readonly code: number | null;
   readonly out: string;
   readonly err: string;
+}
+
+/** Runs `odmd` in this process, for what does not depend on one of its own. */
+export async function odmdHere(args: readonly string[], options: { cwd?: string } = {}): Promise<Ended> {
+  const terminal = recordingTerminal(options);
+  const code = await run(args, terminal);
+  return { code, out: terminal.text(), err: terminal.errors() };
 }
 
 /** Runs the built `odmd` as a process of its own. */

@@ -8,11 +8,11 @@ export interface RecordingTerminal extends Terminal {
 }
 
 /** A terminal that keeps what is written to it. */
-export function recordingTerminal(settings: { colour?: boolean } = {}): RecordingTerminal {
+export function recordingTerminal(settings: { colour?: boolean; cwd?: string } = {}): RecordingTerminal {
   let out = '';
   let err = '';
   return {
-    cwd: '/',
+    cwd: settings.cwd ?? '/',
     env: {},
     colour: settings.colour ?? false,
     out: (text) => {

@@ -6,7 +6,7 @@ import { ID_PATTERN } from '../naming/index.js';
 export const MANIFEST_SCHEMA_VERSION = 1;
 
 /** A JSON Schema (draft 2020-12), as plain data. */
-export const jsonSchemaSchema = z.record(z.string(), z.json());
+const jsonSchemaSchema = z.record(z.string(), z.json());
 export type JsonSchema = z.infer<typeof jsonSchemaSchema>;
 
 const repoSchema = z.strictObject({ owner: z.string(), name: z.string() });
@@ -26,7 +26,7 @@ const accountRoleSchema = z.strictObject({ account: z.string(), role: z.string()
 
 const productKindSchema = z.enum(['value', 'secret', 'artifact']);
 
-export const productEntrySchema = z.strictObject({
+const productEntrySchema = z.strictObject({
   /** Name below the enver, e.g. `bus/source`. */
   name: z.string(),
   /** Config-store path. */

@@ -88,7 +88,7 @@ const asPlanned: Shuffle = (items) => [...items];
 const TYPE = z.object({ url: z.string(), port: z.int() });
 
 /** Declares a plan, with everything that has no order of its own in the order that `shuffle` gives. */
-export function declare(plan: OrgPlan, shuffle: Shuffle = asPlanned): Contracts {
+function declare(plan: OrgPlan, shuffle: Shuffle = asPlanned): Contracts {
   const contracts = new Contracts('org', {
     accounts: inOrder({ a: { id: '111111111111' }, b: { id: '222222222222' } }, shuffle),
     repos: inOrder({ lib: { owner: 'o', name: 'lib' }, shop: { owner: 'o', name: 'shop' } }, shuffle),

@@ -80,6 +80,25 @@ export function recordStoreConformance(name: string, make: () => Promise<RecordS
       expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     });
 
+    it('checks a record that it does not write', async () => {
+      const store = await make();
+      const put = record('a/b..main');
+      const check = { kind: 'applied', id: 'applied' } as const;
+      await expect(
+        store.transact([
+          { put, expect: 0 },
+          { check, expect: 1 },
+        ]),
+      ).rejects.toBeInstanceOf(ConflictError);
+      expect(await store.get('enver', 'a/b..main')).toBeUndefined();
+      await store.transact([
+        { put, expect: 0 },
+        { check, expect: 0 },
+      ]);
+      expect(await store.get('enver', 'a/b..main')).toEqual(put);
+      expect(await store.get('applied', 'applied')).toBeUndefined();
+    });
+
     it('removes under the same condition', async () => {
       const store = await make();
       await store.transact([{ put: record('a/b..main'), expect: 0 }]);

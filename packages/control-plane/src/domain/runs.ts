@@ -10,7 +10,7 @@ import {
 } from '@ondemandenv/contracts-base';
 import type { RunStatus } from '../ports/index.js';
 import type { Context } from './context.js';
-import { inPhase, save, without } from './record-writes.js';
+import { inPhase, save, update, without } from './record-writes.js';
 import type { EnverRecord, LiveRun, RootId } from './records.js';
 
 /** How long after its own limit a run that was never reported as ended counts as failed. */
@@ -48,19 +48,24 @@ export async function startRun(
   const cleared = plan.purpose === 'deploy' ? without(record, 'failed', 'forced') : record;
   const next: EnverRecord = { ...cleared, runs, run: live, pending: [], waitsFor: [], nextAt: now + POLL_MS };
   const phase = plan.purpose === 'deploy' ? 'running' : 'deleting';
-  const saved = await save(ports.records, record, inPhase(next, phase, reason, now));
-  await launch(context, saved, entry, live);
+  const saved = inPhase(next, phase, reason, now);
+  // What was decided under contracts that are no longer in force is decided again.
+  const check = { kind: 'applied', id: 'applied' } as const;
+  const expect = context.contracts.applied?.record.version ?? 0;
+  await ports.records.transact([update(saved), { check, expect }]);
+  const written = { ...saved, version: saved.version + 1 };
+  await launch(context, written, entry, live);
   await ports.events.publish([
     {
       type: 'EnverDispatched',
       detail: { enver: record.id, dispatchId: live.dispatchId, roots: [...live.roots], reason },
     },
   ]);
-  return saved;
+  return written;
 }
 
 /** Hands a recorded run to CI; harmless when that was done before. */
-export async function launch(
+async function launch(
   { ports }: Context,
   record: EnverRecord,
   entry: EnverEntry,

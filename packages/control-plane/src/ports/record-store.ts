@@ -3,7 +3,9 @@ import type { AnyRecord, RecordKey, RecordKind, RecordOf } from '../domain/recor
 /** A conditional write: it holds only if the stored version is still the one that was read (0: none stored). */
 export type RecordWrite =
   | { readonly put: AnyRecord; readonly expect: number }
-  | { readonly remove: RecordKey; readonly expect: number };
+  | { readonly remove: RecordKey; readonly expect: number }
+  /** Writes nothing; the others hold only if this record is still at that version. */
+  | { readonly check: RecordKey; readonly expect: number };
 
 /** Indexes over enver records, kept by the store; they may lag behind the records. */
 export type RecordIndex =

@@ -1,6 +1,6 @@
 import { type EnverEntry, type JsonSchema, productPath } from '@ondemandenv/contracts-base';
 
-export const text: JsonSchema = { type: 'string' };
+const text: JsonSchema = { type: 'string' };
 export const api: JsonSchema = {
   type: 'object',
   properties: { url: { type: 'string', format: 'uri' }, stage: { type: 'string' } },

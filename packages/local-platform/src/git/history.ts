@@ -6,7 +6,7 @@ export const MAX_COMMITS = 1_000;
 const SHA = /^[0-9a-f]{40}([0-9a-f]{24})?$/;
 
 /** Whether the repo has this commit; anything but a full sha is none. */
-export async function hasCommit(repo: BareRepo, sha: string): Promise<boolean> {
+async function hasCommit(repo: BareRepo, sha: string): Promise<boolean> {
   if (!SHA.test(sha)) return false;
   const { code } = await repo.git(['cat-file', '-e', `${sha}^{commit}`], [0, 1, 128]);
   return code === 0;

@@ -7,7 +7,7 @@ export function processAlive(pid: number): boolean {
 }
 
 /** Whether any process of the group runs. */
-export function groupAlive(group: number): boolean {
+function groupAlive(group: number): boolean {
   if (!accepts(-group)) return false;
   if (process.platform !== 'linux') return true;
   // Containers often have a first process that collects no orphans: a group of zombies would never be empty.

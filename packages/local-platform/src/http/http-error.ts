@@ -2,7 +2,7 @@ import { OdmdError } from '@ondemandenv/contracts-base';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 
 /** A coded error with the HTTP status that it is answered with. */
-export class HttpError extends OdmdError {
+class HttpError extends OdmdError {
   constructor(
     readonly status: ContentfulStatusCode,
     code: string,

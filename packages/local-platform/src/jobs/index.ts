@@ -1,2 +1,1 @@
-export type { JobContext } from './environment.js';
-export { JobRunner, type JobRunnerOptions } from './job-runner.js';
+export { JobRunner } from './job-runner.js';

@@ -1,12 +1,15 @@
-import { Argument, Command, InvalidArgumentError } from 'commander';
+import { Argument, Command } from 'commander';
 import { json, line } from '../../output.js';
 import type { Terminal } from '../../terminal.js';
 
 interface StartOptions {
   readonly health?: string;
-  readonly env: Readonly<Record<string, string>>;
+  /** As written: `NAME` or `NAME=value`. */
+  readonly env: readonly string[];
   readonly json?: true;
 }
+
+type Variables = Readonly<Record<string, string | undefined>>;
 
 /** `odmd local service`: for the deploy and destroy commands of an enver. */
 export function serviceCommand(terminal: Terminal): Command {
@@ -28,18 +31,28 @@ from deployment to deployment.`,
     .argument('<name>', 'name of the service in the enver')
     .argument('<command...>', 'program of the service and its arguments, after --')
     .option('--health <path>', 'path that answers 2xx when the service is ready (default: the port is open)')
-    .option('--env <name=value>', 'environment variable of the service; repeat it for more', addVariable, {})
+    .option(
+      '--env <name>',
+      'environment variable of the service, as it is here; repeat it for more',
+      addTo,
+      [],
+    )
     .option('--json', 'print {name, url, port} as JSON')
     .addHelpText(
       'after',
       `
+--env NAME=value is for constants: everybody on this machine sees what a command line says.
+
 Examples:
   odmd local service start web -- node server.mjs
-  odmd local service start web --health /health --env "TITLE=$ODMD_INPUT_TITLE" --json -- node server.mjs`,
+  odmd local service start web --health /health --env ODMD_INPUT_TITLE --env LOG=all -- node server.mjs`,
     )
-    .action(async (name: string, command: string[], options: StartOptions) => {
+    .action(async (name: string, command: string[], options: StartOptions, self: Command) => {
+      const { health, env: written } = options;
+      const problem = variablesProblem(written, terminal.env);
+      if (problem !== undefined) self.error(`error: ${problem}`);
+      const env = variablesOf(written, terminal.env);
       const { JobServices } = await import('../../job-services.js');
-      const { health, env } = options;
       const service = { name, cwd: terminal.cwd, command, env, ...(health !== undefined && { health }) };
       const started = await (await JobServices.ofJob(terminal.env)).start(service);
       if (options.json) json(terminal, started);
@@ -67,11 +80,28 @@ function stopCommand(terminal: Terminal): Command {
     });
 }
 
-function addVariable(text: string, variables: Readonly<Record<string, string>>): Record<string, string> {
-  const [name = '', value] = [
-    text.slice(0, Math.max(0, text.indexOf('='))),
-    text.slice(text.indexOf('=') + 1),
-  ];
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new InvalidArgumentError('Write it as NAME=value.');
-  return { ...variables, [name]: value };
+function addTo(text: string, texts: readonly string[]): string[] {
+  return [...texts, text];
+}
+
+/** What is wrong with variables as they are written, without any value. */
+function variablesProblem(written: readonly string[], own: Variables): string | undefined {
+  for (const [name, value] of written.map(nameAndValue)) {
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+      return `option '--env <name>': ${JSON.stringify(name)} is not a name. Write it as NAME or NAME=value.`;
+    if (value === undefined && own[name] === undefined)
+      return `option '--env ${name}': there is no ${name} in the environment of this command.`;
+  }
+  return undefined;
+}
+
+function variablesOf(written: readonly string[], own: Variables): Record<string, string> {
+  return Object.fromEntries(
+    written.map(nameAndValue).map(([name, value]) => [name, value ?? own[name] ?? '']),
+  );
+}
+
+function nameAndValue(text: string): [name: string, value: string | undefined] {
+  const at = text.indexOf('=');
+  return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
 }

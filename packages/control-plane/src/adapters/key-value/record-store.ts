@@ -19,12 +19,13 @@ export class KeyValueRecordStore implements RecordStore {
   async transact(writes: readonly RecordWrite[]): Promise<void> {
     this.kv.transaction(() => {
       for (const write of writes) {
-        const key = 'put' in write ? write.put : write.remove;
+        const key = 'put' in write ? write.put : 'remove' in write ? write.remove : write.check;
         const before = this.kv.get<AnyRecord>(recordKey(key));
         if ((before?.version ?? 0) !== write.expect)
           throw new ConflictError(
             `${key.kind} ${key.id} is at version ${before?.version ?? 0}, not ${write.expect}`,
           );
+        if ('check' in write) continue;
         if (before) for (const index of indexKeys(before)) this.kv.delete(index);
         if ('remove' in write) {
           this.kv.delete(recordKey(key));

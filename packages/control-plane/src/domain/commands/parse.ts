@@ -19,7 +19,7 @@ export interface ParsedLine {
   readonly result: { readonly command: Command } | { readonly problem: Problem };
 }
 
-export interface Problem {
+interface Problem {
   /** 1 for the first character of the line. */
   readonly column: number;
   readonly message: string;

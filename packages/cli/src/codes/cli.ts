@@ -1,0 +1,58 @@
+import type { Listed } from './entry.js';
+
+/** The codes of `odmd` itself. */
+export const cliCodes: Listed = {
+  ODMD701: {
+    title: 'The contracts are not where they should be',
+    fix: 'Name the package folder of the contracts, or their compiled module, with --app, and build it first.',
+  },
+  ODMD702: {
+    title: 'The contracts do not load',
+    fix: 'Correct the line that is named; `node <module>` shows the whole error.',
+  },
+  ODMD703: {
+    title: 'The contracts are TypeScript, which this Node does not run',
+    fix: 'Compile them first and name the package folder or the .js file.',
+  },
+  ODMD704: {
+    title: 'A module exports no contracts',
+    fix: 'Export the org as `export const contracts = new Contracts(…)`, or as the default export.',
+  },
+  ODMD705: {
+    title: 'A manifest file cannot be read',
+    fix: 'Name a manifest.json that `odmd synth` wrote.',
+  },
+  ODMD706: {
+    title: 'A file cannot be written',
+    fix: 'Name a file in a folder that you may write to.',
+  },
+  ODMD707: {
+    title: 'The contracts have TypeScript errors',
+    fix: 'Correct every line that is listed and build the package.',
+  },
+  ODMD710: {
+    title: 'The platform has no such repository',
+    fix: 'Use one that it has, or declare it in the contracts and push them.',
+  },
+  ODMD711: {
+    title: 'There is no such enver',
+    fix: 'Use one of those that are listed.',
+  },
+  ODMD712: {
+    title: 'There is no such code',
+    fix: 'Use one that `odmd explain` lists.',
+  },
+  ODMD713: {
+    title: 'A folder for new contracts is not empty',
+    fix: 'Name a new or empty folder: `odmd init <dir>`.',
+  },
+  ODMD720: {
+    title: 'The command works in the job of an enver only',
+    fix: "Use it in the enver's deploy or destroy commands.",
+  },
+  ODMD721: { title: 'The platform does not answer the job', fix: 'Look whether it runs, then deploy again.' },
+  ODMD722: {
+    title: "The platform's answer to the job was not understood",
+    fix: 'Use the same release of the toolchain as of the platform.',
+  },
+};

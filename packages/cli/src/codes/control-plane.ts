@@ -1,0 +1,85 @@
+import type { Listed } from './entry.js';
+
+/** The codes of control-plane: 3xx of commit commands and clones, 4xx of the sync and deployments. */
+export const controlPlaneCodes: Listed = {
+  ODMD301: {
+    title: 'An `odmd:` line of a commit message was not understood',
+    fix: 'Write `odmd: create@<branch or tag>`, `odmd: create <build>@<branch or tag>` or `odmd: delete`.',
+  },
+  ODMD302: {
+    title: 'An `odmd:` line names a build that is not one of its repository',
+    fix: 'Name a build that the contracts declare for this repository.',
+  },
+  ODMD303: {
+    title: 'An `odmd: delete` found nothing to delete',
+    fix: 'Nothing has to be done: this branch has no clone, or its enver is one of the contracts.',
+  },
+  ODMD304: {
+    title: 'An `odmd: create` names a branch or tag of which no enver can be copied',
+    fix: 'Name the branch or tag of an enver that the contracts declare for this repository.',
+  },
+  ODMD305: {
+    title: 'The enver is never cloned',
+    fix: 'Set its `clones` in the contracts, unless it is a singleton such as the contracts themselves.',
+  },
+  ODMD306: {
+    title: 'The clone is still being deleted',
+    fix: 'Ask again in a new commit when it is gone.',
+  },
+  ODMD307: {
+    title: 'Another branch has a clone of the same name',
+    fix: 'Rename one of the two branches: their names differ only in characters that names of clones do not keep.',
+  },
+  ODMD308: {
+    title: 'The branch already has an enver of this build',
+    fix: 'Delete it first, or use another branch: a build has one enver on a branch.',
+  },
+  ODMD309: {
+    title: 'A clone for a tag would consume products of a branch',
+    fix: 'Make the clone for a branch, or copy an enver that consumes tags only.',
+  },
+  ODMD310: {
+    title: 'The enver has as many clones as it may have',
+    fix: 'Delete one that is not needed with `odmd: delete` on its branch, or raise `clones.max` in the contracts.',
+  },
+  ODMD311: {
+    title: 'An option of an `odmd: create` is not supported yet',
+    fix: 'Leave out `until=pr`; `expires=72h` is another way to let a clone go.',
+  },
+  ODMD401: {
+    title: 'The manifest of the applied contracts is gone',
+    fix: 'Publish the contracts again: run their enver.',
+  },
+  ODMD402: {
+    title: 'Contracts were announced whose manifest was never uploaded',
+    fix: 'Run the enver of the contracts again.',
+  },
+  ODMD403: {
+    title: 'The uploaded manifest is not the one that was announced',
+    fix: 'Run the enver of the contracts again.',
+  },
+  ODMD404: {
+    title: 'The platform was installed for another contractsLib',
+    fix: 'Declare the ContractsLibEnver under the build, repository and branch of the installation.',
+  },
+  ODMD405: {
+    title: 'New contracts do not follow the applied ones',
+    fix: 'Push contracts whose history contains the applied commit: merge it, do not rewrite the branch.',
+  },
+  ODMD406: {
+    title: 'What should be deployed is no enver that can be',
+    fix: 'Name an enver of the applied contracts or a clone, as `odmd status` shows it.',
+  },
+  ODMD407: {
+    title: 'An enver does not wait for this approval',
+    fix: 'Look at `odmd status` again: a newer version voids the request for an older one.',
+  },
+  ODMD408: {
+    title: 'Somebody else has to approve',
+    fix: 'Ask one of the roles that the contracts name as approvers.',
+  },
+  ODMD409: {
+    title: 'What the enver of the contracts published is not of its type',
+    fix: 'Publish the contractsLib with `odmd-enver publish`, of the same release as the platform.',
+  },
+};

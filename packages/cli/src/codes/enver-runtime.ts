@@ -1,0 +1,101 @@
+import type { Listed } from './entry.js';
+
+/** The codes of enver-runtime: what `odmd-enver` reports in a job. */
+export const enverRuntimeCodes: Listed = {
+  ODMD501: {
+    title: 'The environment is not that of a job',
+    fix: 'The platform sets it: run `odmd-enver` in the job of an enver.',
+  },
+  ODMD502: { title: 'The platform does not answer the job', fix: 'Look whether it runs, then deploy again.' },
+  ODMD503: {
+    title: 'The platform refused a request of the job without a reason',
+    fix: "Read the platform's own log; its release may be another than that of `odmd-enver`.",
+  },
+  ODMD504: {
+    title: 'What the platform answered or stored was not understood',
+    fix: 'Use the same release of `odmd-enver` as of the platform.',
+  },
+  ODMD505: {
+    title: "A product's type cannot be checked",
+    fix: 'Publish the contracts again with this release; their types have to be JSON Schema.',
+  },
+  ODMD506: {
+    title: 'The token of the job belongs to another enver',
+    fix: 'Do not set ODMD_ENVER or ODMD_JOB_TOKEN: the platform does.',
+  },
+  ODMD510: {
+    title: 'The job is superseded by a newer one',
+    fix: 'Nothing has to be done: the newer job deploys what is newest.',
+    later: true,
+  },
+  ODMD511: {
+    title: 'A consumed product has no value yet, and no placeholder',
+    fix: 'It deploys by itself when the value is published; for a cycle, give the consumer a placeholder.',
+    later: true,
+  },
+  ODMD512: {
+    title: 'The version of an input that the job was started with is no longer there',
+    fix: 'Nothing has to be done: the platform starts a job with the newest values.',
+    later: true,
+  },
+  ODMD513: {
+    title: 'A stored value of a product is not JSON',
+    fix: 'Publish the product again: it was written by something else than `odmd-enver`.',
+  },
+  ODMD514: {
+    title: 'The inputs of the job are missing, damaged or of another job',
+    fix: 'Run `odmd-enver resolve` before `odmd-enver run`.',
+  },
+  ODMD515: {
+    title: 'Inputs are not of the type that the contracts say',
+    fix: 'Publish a value of the type, or change the type and its consumers in the contracts.',
+  },
+  ODMD520: {
+    title: 'A command of the enver failed',
+    fix: 'Read what it printed; the platform runs it again after the next change, or with `odmd deploy`.',
+  },
+  ODMD521: {
+    title: 'A command of the enver cannot be started',
+    fix: 'Correct its name in the contracts, or install it for the job.',
+  },
+  ODMD522: {
+    title: 'An input has a character that no environment variable can carry',
+    fix: 'Read it from the file in `$ODMD_INPUTS`.',
+  },
+  ODMD530: {
+    title: 'The file of outputs is not legal',
+    fix: 'Write lines `name=value`, or `name<<END`, lines and `END`, to `$ODMD_OUTPUT`.',
+  },
+  ODMD531: {
+    title: 'An output is not a product of the enver',
+    fix: 'Declare a producer of this name in the contracts, or correct the name.',
+  },
+  ODMD532: {
+    title: 'A declared product was not put out',
+    fix: 'Write it to `$ODMD_OUTPUT`, or remove the producer from the contracts.',
+  },
+  ODMD533: {
+    title: 'An output is not of the type that the contracts say',
+    fix: 'Put out a value of the type, or change the type in the contracts.',
+  },
+  ODMD534: {
+    title: 'The config store cannot carry an output',
+    fix: 'A value is not empty, at most 8 KB and without `{{`: publish where the content is instead.',
+  },
+  ODMD535: {
+    title: 'Outputs are wrong, so nothing was published',
+    fix: 'Correct every problem that is listed and run the job again.',
+  },
+  ODMD540: {
+    title: 'The job of the contracts has no manifest',
+    fix: 'Run `odmd-enver run` before `odmd-enver publish`: it writes it.',
+  },
+  ODMD541: {
+    title: 'The package of the contracts has no version',
+    fix: 'Give its package.json a `version`.',
+  },
+  ODMD542: {
+    title: 'Git does not say which commit of the contracts is published',
+    fix: 'Publish from a full clone of the repository.',
+  },
+};

@@ -28,9 +28,14 @@ export function printStatus(terminal: Terminal, report: PlatformStatus): void {
     { text: enver.phase, style: STYLES[enver.phase] },
     { text: shortened(enver.reason, REASON_WIDTH) },
     { text: enver.deployed ? shortSha(enver.deployed.sha) : '-' },
-    { text: enver.services.map(({ url }) => url).join(' ') || '-' },
+    { text: enver.services.map(addressOf).join(' ') || '-' },
   ]);
   table(terminal, ['ENVER', 'PHASE', 'REASON', 'SOURCE', 'URL'], rows);
+}
+
+/** Where a service answers, and that it does not when it does not. */
+function addressOf({ url, state }: EnverStatus['services'][number]): string {
+  return state === 'running' ? url : `${url} (${state})`;
 }
 
 /** One enver with all that is known of it. */

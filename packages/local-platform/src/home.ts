@@ -5,18 +5,25 @@ import { OdmdError } from '@ondemandenv/contracts-base';
 import type { Connection } from './api-types.js';
 
 const CONNECTION = 'platform.json';
+/** What the steps of jobs, and the scripts in them, call. */
+const JOB_COMMANDS = ['odmd', 'odmd-enver'];
 
 /**
  * Makes the folders of a platform, and lets jobs and services find the toolchain's packages.
  * @throws OdmdError ODMD605 the folder cannot be used · ODMD602 the toolchain is not installed
  */
 export async function prepareHome(home: string, toolchain: string): Promise<void> {
-  const runtime = join(toolchain, 'node_modules', '@ondemandenv', 'enver-runtime', 'package.json');
-  if (!existsSync(runtime))
-    throw new OdmdError('ODMD602', 'jobs would not find `odmd-enver`', {
-      where: join(toolchain, 'node_modules'),
-      fix: 'install @ondemandenv/enver-runtime there, or name another folder with --toolchain',
-    });
+  const modules = join(toolchain, 'node_modules');
+  const missing = JOB_COMMANDS.filter((command) => !existsSync(join(modules, '.bin', command)));
+  if (missing.length > 0)
+    throw new OdmdError(
+      'ODMD602',
+      `jobs would not find ${missing.map((one) => `\`${one}\``).join(' and ')}`,
+      {
+        where: modules,
+        fix: 'install @ondemandenv/cli and @ondemandenv/enver-runtime there, or name another folder with --toolchain',
+      },
+    );
   try {
     await mkdir(home, { recursive: true, mode: 0o700 });
     for (const folder of ['git', 'jobs', 'logs', 'services', 'service-home', 'store'])

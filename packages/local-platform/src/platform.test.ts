@@ -185,6 +185,14 @@ describe('what keeps it from starting', () => {
     expect((await sandbox.start({ port })).url).toBe(`http://127.0.0.1:${port}`);
   });
 
+  test('for other contracts than its home was made for', async () => {
+    const platform = await sandbox.start();
+    await platform.stop();
+    const contracts = { ...sandbox.options.contracts, repo: { owner: 'o', name: 'others' } };
+    await expect(sandbox.start({ contracts })).rejects.toMatchObject({ code: 'ODMD607' });
+    await sandbox.start();
+  });
+
   test('a toolchain without the runtime, a home that is a file, settings that are wrong: all of them', async () => {
     const { options } = sandbox;
     const start = (change: object) => startLocalPlatform({ ...options, ...change });

@@ -15,7 +15,7 @@ import { prepareHome, removeConnection, writeConnection } from './home.js';
 import { lockHome, unlockHome } from './home-lock.js';
 import { createApp, type PlatformApp } from './http/app.js';
 import { type Listener, listen } from './http/listen.js';
-import { installationOf, serviceEnv } from './installation.js';
+import { installationOf, keepInstallation, serviceEnv } from './installation.js';
 import { JobAccess } from './job-access.js';
 import { JobRunner } from './jobs/index.js';
 import { LocalNotifier } from './notifier.js';
@@ -41,13 +41,15 @@ export interface LocalPlatform {
  * Starts the whole platform in this process, on the state that its home holds. Killed at any moment, it goes on
  * where it was when it is started again.
  *
- * @throws OdmdError ODMD601 settings · ODMD602 toolchain · ODMD603 home in use · ODMD604 port in use · ODMD605 home
+ * @throws OdmdError ODMD601 settings · ODMD602 toolchain · ODMD603 home in use · ODMD604 port in use · ODMD605 home ·
+ *   ODMD607 another org's home
  */
 export async function startLocalPlatform(options: LocalPlatformOptions): Promise<LocalPlatform> {
   checkOptions(options);
   await prepareHome(options.home, options.toolchain);
   const kv = new LmdbKeyValue(join(options.home, 'store'));
   try {
+    keepInstallation(kv, options);
     lockHome(kv, options.home);
   } catch (error) {
     await kv.close();

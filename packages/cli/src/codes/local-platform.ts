@@ -20,6 +20,10 @@ export const localPlatformCodes: Listed = {
     title: 'An enver may not run jobs now',
     fix: 'Push again what has to be deployed: it is not in the contracts, or is being removed.',
   },
+  ODMD607: {
+    title: 'The folder belongs to other contracts',
+    fix: 'Start it with the settings it was made with, or name another folder with --home.',
+  },
   ODMD610: {
     title: 'A process cannot be started',
     fix: 'Look whether the folder and the program exist and may be used.',

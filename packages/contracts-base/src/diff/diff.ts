@@ -64,7 +64,7 @@ export interface EnverPair {
   readonly consumptions: Changed<ConsumptionEntry>;
 }
 
-export interface Changed<T> {
+interface Changed<T> {
   readonly added: readonly T[];
   readonly changed: readonly { before: T; after: T; fields: readonly FieldChange[] }[];
   readonly removed: readonly T[];

@@ -4,7 +4,7 @@ import { producerOf, productPath } from '../naming/index.js';
 
 export type OnChange = ConsumptionEntry['onChange'];
 
-export const TEXT: JsonSchema = { type: 'string' };
+const TEXT: JsonSchema = { type: 'string' };
 export const BOSS = { account: 'work', role: 'boss' } as const;
 
 /** `b..main` of a build. */

@@ -30,9 +30,9 @@ describe('odmd with a platform on this machine', () => {
   let platform: ChildProcess;
 
   beforeAll(async () => {
-    const runtime = join(folder, 'node_modules/@ondemandenv/enver-runtime');
-    mkdirSync(runtime, { recursive: true });
-    writeFileSync(join(runtime, 'package.json'), '{}');
+    const bin = join(folder, 'node_modules/.bin');
+    mkdirSync(bin, { recursive: true });
+    for (const command of ['odmd', 'odmd-enver']) writeFileSync(join(bin, command), '');
     platform = startPlatform();
     const line = await ready(platform);
     expect(line).toMatch(

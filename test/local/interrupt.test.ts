@@ -66,7 +66,8 @@ it('the demo leaves no process and no folder', async () => {
       if (line.includes('$ git push')) resolve();
     });
   });
-  expect(processesWith(folder)).not.toEqual([]);
+  // The push is announced before it begins.
+  await vi.waitFor(() => expect(processesWith(folder)).not.toEqual([]), 30_000);
   const ended = once(demo, 'close');
   demo.kill('SIGINT');
   expect(await ended).toEqual([130, null]);

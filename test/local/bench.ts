@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { PlatformStatus } from '@ondemandenv/local-platform';
 import { LocalPlatformClient } from '@ondemandenv/local-platform/client';
 import { toolchain } from './toolchain.js';
 
@@ -110,7 +111,7 @@ export class Bench {
   }
 
   /** Waits until nothing is queued or running. */
-  async settled() {
+  async settled(): Promise<PlatformStatus> {
     return (await this.client()).waitUntilIdle(120_000);
   }
 }

@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import type { Contracts } from './contracts.js';
-import { Enver } from './enver.js';
+import type { Enver } from './enver.js';
 import { freeNodeId } from './node-id.js';
 import { inherit, type Ownership } from './ownership.js';
 
@@ -32,6 +32,11 @@ export class Build extends Construct {
   readonly extraPaths: readonly string[];
   /** Its own, else the contracts'. */
   readonly ownership: Ownership;
+  /**
+   * What envers have entered of themselves.
+   * @internal
+   */
+  readonly declared: Enver[] = [];
 
   constructor(contracts: Contracts, id: string, props: BuildProps = {}) {
     super(contracts, freeNodeId(contracts, id));
@@ -41,9 +46,11 @@ export class Build extends Construct {
     this.workDir = props.workDir ?? '.';
     this.extraPaths = props.extraPaths ?? [];
     this.ownership = inherit(props, contracts.ownership);
+    contracts.declared.push(this);
   }
 
-  get envers(): Enver[] {
-    return this.node.children.filter((node): node is Enver => node instanceof Enver);
+  /** In the order of declaration. */
+  get envers(): readonly Enver[] {
+    return this.declared;
   }
 }

@@ -1,6 +1,6 @@
 import { RootConstruct } from 'constructs';
 import { type SynthResult, synthesize } from '../manifest/synthesize.js';
-import { Build } from './build.js';
+import type { Build } from './build.js';
 import { inherit, type Ownership } from './ownership.js';
 
 /** An AWS account of the org. */
@@ -61,6 +61,12 @@ export class Contracts extends RootConstruct {
   /** What builds and envers have that do not say it themselves. */
   readonly ownership: Ownership;
 
+  /**
+   * What builds have entered of themselves.
+   * @internal
+   */
+  readonly declared: Build[] = [];
+
   constructor(org: string, props: ContractsProps) {
     super();
     Object.defineProperty(this, BRAND, { value: true });
@@ -71,8 +77,8 @@ export class Contracts extends RootConstruct {
   }
 
   /** Every build, in the order of declaration. */
-  get builds(): Build[] {
-    return this.node.children.filter((node): node is Build => node instanceof Build);
+  get builds(): readonly Build[] {
+    return this.declared;
   }
 
   /** Checks every rule and, when none is broken, gives the manifest. */

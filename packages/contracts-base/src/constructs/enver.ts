@@ -98,6 +98,7 @@ export abstract class Enver<P extends EnverProps = EnverProps> extends Construct
     this.ephemeral = props.ephemeral ?? false;
     this.runtimeGrants = props.runtimeGrants ?? [];
     this.ownership = inherit(props, build.ownership);
+    build.declared.push(this);
   }
 
   /** Every product, nested ones included, parents before children. */

@@ -57,7 +57,8 @@ it('the demo leaves no process and no folder', async () => {
     env: { ...process.env, TMPDIR: folder },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  onTestFinished(() => void demo.kill('SIGKILL'));
+  // Not SIGKILL: the demo has to take its platform with it, also when this test fails.
+  onTestFinished(() => void demo.kill('SIGTERM'));
   const lines: string[] = [];
   await new Promise<void>((resolve, reject) => {
     demo.once('close', () => reject(new Error(`the demo ended early:\n${lines.join('\n')}`)));

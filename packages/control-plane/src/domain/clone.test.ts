@@ -91,6 +91,7 @@ describe('odmd: create', () => {
     ['odmd: create@nowhere', 'ODMD304', 'branches and tags that can be copied: main'],
     ['odmd: create foundation@main', 'ODMD302', 'its builds are manager, processor, web'],
     ['odmd: delete', 'ODMD303', 'nothing to delete'],
+    ['odmd: create@main until=pr', 'ODMD311', 'leave it out'],
   ])('answers %j and changes nothing', async (line, code, words) => {
     const world = await World.deployed();
     const before = await ids(world);

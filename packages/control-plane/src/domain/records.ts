@@ -55,7 +55,6 @@ export interface CloneOrigin {
   readonly builds: readonly string[];
   /** Milliseconds after the last push. */
   readonly expiresAfterMs?: number;
-  readonly until?: 'pr';
 }
 
 /** All that the platform remembers of one enver. What the contracts say of it is never stored here. */

@@ -14,9 +14,7 @@ export type RecordIndex =
   /** By the id of an enver that is waited for. */
   | 'waiters'
   /** By `owner/name full-ref`: the envers whose source this ref is. */
-  | 'source'
-  /** By clone set. */
-  | 'cloneSet';
+  | 'source';
 
 /**
  * The platform's memory: one record per enver, ref and counter (DynamoDB in production).

@@ -67,7 +67,6 @@ function indexKeys(record: AnyRecord): string[] {
     ...record.waitsFor.map((id): [RecordIndex, string] => ['waiters', id]),
     ['source', sourceKey(record)],
   ];
-  if (record.clone) entries.push(['cloneSet', record.clone.set]);
   const keys = entries.map(([index, key]) => indexPrefix(index, key) + record.id);
   return record.nextAt === undefined
     ? keys

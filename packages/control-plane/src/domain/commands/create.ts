@@ -33,14 +33,11 @@ export async function planCreate(context: Context, request: CreateRequest, plan:
   const { applied } = context.contracts;
   if (!applied) return;
   const { manifest } = applied;
-  if (request.command.until)
-    plan.refuse(
-      'ODMD311',
-      request.where,
-      '`until=pr` is not supported yet',
-      'leave it out; `expires=72h` is another way to let a clone go',
-    );
-  const problems = plan.refusals.length - (request.command.until ? 1 : 0);
+  if (request.command.until) {
+    const fix = 'leave it out; `expires=72h` is another way to let a clone go';
+    return plan.refuse('ODMD311', request.where, '`until=pr` is not supported yet', fix);
+  }
+  const problems = plan.refusals.length;
   const members: Member[] = [];
   for (const base of request.bases) {
     const member = await planMember(context, manifest, request, base, plan);
@@ -130,7 +127,6 @@ function addMembers(
       set,
       builds,
       ...expiry(command, base),
-      ...(command.until && { until: command.until }),
     };
     const reason = `a clone of ${base.id}, asked for in ${where}`;
     const wired = context.contracts.entry({ id: entry.id, revision: ref.revision, clone: origin }) ?? entry;

@@ -233,6 +233,16 @@ describe('run', () => {
     expect(result.stderr).toContain('the inputs are those of shop/b..main, dispatch d1');
   });
 
+  it.each([
+    ['pass', 'true', 0, 'deployed\n'],
+    ['fail', 'exit 4', 4, ''],
+  ])('deploys only when the tests that the contract names %s', async (_how, test, code, stdout) => {
+    await start({ commands: { test: [test], deploy: ['echo deployed'], destroy: [] } });
+    job.dispatch();
+    await job.step('resolve');
+    expect(await job.step('run')).toMatchObject({ code, stdout });
+  });
+
   it('stops at the first command that fails and ends with its code', async () => {
     await start({
       commands: { test: [], deploy: ['echo one', 'false; echo two', 'echo three'], destroy: [] },

@@ -7,7 +7,8 @@ import { INPUTS_FILE, readInputsFile } from '../inputs-file.js';
 import { plainStep, runSteps, type Step, shellStep } from '../steps.js';
 
 /**
- * Runs a command with the resolved inputs in its environment, or, without one, what the contract says.
+ * Runs a command with the resolved inputs in its environment, or, without one, what the contract says: its tests, and
+ * when they pass its deploy commands.
  *
  * @throws OdmdError ODMD514 before `resolve`
  * @throws CommandFailed ODMD520 with the exit code of the command
@@ -26,5 +27,6 @@ export async function run(context: JobContext, command: readonly string[] = []):
 function stepsOf(entry: EnverEntry, [command, ...args]: readonly string[]): readonly Step[] {
   if (command !== undefined) return [plainStep(command, ...args)];
   if (entry.kind === 'contractsLib') return contractsLibSteps;
-  return entry.commands.deploy.map(shellStep);
+  const { test, deploy } = entry.commands;
+  return [...test, ...deploy].map(shellStep);
 }

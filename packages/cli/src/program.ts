@@ -1,4 +1,6 @@
 import { Command, CommanderError } from 'commander';
+import { approveCommand } from './commands/approve.js';
+import { cloneCommand } from './commands/clone.js';
 import { deployCommand } from './commands/deploy.js';
 import { diffCommand } from './commands/diff.js';
 import { explainCommand } from './commands/explain.js';
@@ -6,6 +8,7 @@ import { graphCommand } from './commands/graph.js';
 import { initCommand } from './commands/init.js';
 import { localCommand } from './commands/local/index.js';
 import { planCommand } from './commands/plan.js';
+import { retireCommand } from './commands/retire.js';
 import { statusCommand } from './commands/status.js';
 import { synthCommand } from './commands/synth.js';
 import { validateCommand } from './commands/validate.js';
@@ -42,6 +45,9 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 75 try again later.`,
     initCommand,
     statusCommand,
     deployCommand,
+    approveCommand,
+    cloneCommand,
+    retireCommand,
     localCommand,
   ];
   for (const command of commands) program.addCommand(command(terminal));

@@ -10,6 +10,17 @@ const WEB: EnverStatus = {
   repo: 'tea/house',
   ref: 'refs/heads/main',
   waitsFor: ['kettle/b..main'],
+  conditions: [{ type: 'GateOpened', message: 'kettle/b..main did not move', since: 1 }],
+  approvals: [
+    {
+      path: '/odmd-share/k/b..main/x',
+      version: '2#cd',
+      state: 'requested',
+      roots: [],
+      at: 1,
+      approvers: ['work/Boss'],
+    },
+  ],
   deployed: {
     at: Date.UTC(2026, 0, 2, 3, 4, 5),
     sha: 'a'.repeat(40),
@@ -30,7 +41,17 @@ const REPORT: PlatformStatus = {
 
 function idle(): EnverStatus {
   const { deployed: _, ...rest } = WEB;
-  return { ...rest, phase: 'idle', reason: '', services: [], products: [], waitsFor: [], history: [] };
+  return {
+    ...rest,
+    phase: 'idle',
+    reason: '',
+    services: [],
+    products: [],
+    waitsFor: [],
+    conditions: [],
+    approvals: [],
+    history: [],
+  };
 }
 
 describe('odmd status', () => {
@@ -41,9 +62,9 @@ describe('odmd status', () => {
       [
         'tea-house: contracts bbbbbbb (serial 7)',
         '',
-        'ENVER        PHASE   REASON                        SOURCE   URL',
-        'web/b..main  failed  run failed with exit code 1…  aaaaaaa  http://127.0.0.1:24000',
-        'cup/b..main  idle                                  -        -',
+        'ENVER        PHASE   REASON                                    SOURCE   URL',
+        'web/b..main  failed  GateOpened: run failed with exit code 1…  aaaaaaa  http://127.0.0.1:24000',
+        'cup/b..main  idle                                              -        -',
         '',
       ].join('\n'),
     );
@@ -67,15 +88,17 @@ describe('odmd status', () => {
     expect(terminal.text()).toBe(
       [
         'web/b..main  failed',
-        '  reason    run failed with exit code 1',
-        '            last words',
-        '  source    tea/house refs/heads/main',
-        '  waits for kettle/b..main',
-        '  deployed  aaaaaaa at 2026-01-02T03:04:05.000Z',
-        '  inputs    /odmd-share/k/b..main/x 1#ab',
-        '  products  api version 3',
-        '  services  web http://127.0.0.1:24000 running, pid 42',
-        '  history   03:04:05 deployed',
+        '  reason     run failed with exit code 1',
+        '             last words',
+        '  source     tea/house refs/heads/main',
+        '  waits for  kettle/b..main',
+        '  conditions GateOpened: kettle/b..main did not move',
+        '  approvals  k/b..main/x 2#cd requested: `odmd approve` by work/Boss',
+        '  deployed   aaaaaaa at 2026-01-02T03:04:05.000Z',
+        '  inputs     /odmd-share/k/b..main/x 1#ab',
+        '  products   api version 3',
+        '  services   web http://127.0.0.1:24000 running, pid 42',
+        '  history    03:04:05 deployed',
         '',
       ].join('\n'),
     );

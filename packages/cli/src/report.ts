@@ -26,7 +26,7 @@ export function printStatus(terminal: Terminal, report: PlatformStatus): void {
   const rows = envers.map((enver) => [
     { text: enver.id },
     { text: enver.phase, style: STYLES[enver.phase] },
-    { text: shortened(enver.reason, REASON_WIDTH) },
+    { text: shortened([...enver.conditions.map(({ type }) => type), enver.reason].join(': '), REASON_WIDTH) },
     { text: enver.deployed ? shortSha(enver.deployed.sha) : '-' },
     { text: enver.services.map(addressOf).join(' ') || '-' },
   ]);
@@ -44,7 +44,7 @@ export function printEnver(terminal: Terminal, enver: EnverStatus): void {
     values.forEach((value, index) => {
       line(
         terminal,
-        `  ${(index === 0 ? name : '').padEnd(10)}${value.replaceAll('\n', `\n${' '.repeat(12)}`)}`,
+        `  ${(index === 0 ? name : '').padEnd(11)}${value.replaceAll('\n', `\n${' '.repeat(13)}`)}`,
       );
     });
   const style = STYLES[enver.phase];
@@ -56,6 +56,11 @@ export function printEnver(terminal: Terminal, enver: EnverStatus): void {
   field('source', [`${enver.repo} ${enver.ref}`]);
   field('clone of', enver.cloneOf ? [enver.cloneOf] : []);
   field('waits for', enver.waitsFor);
+  field(
+    'conditions',
+    enver.conditions.map(({ type, message }) => `${type}: ${message}`),
+  );
+  field('approvals', enver.approvals.map(approvalLine));
   if (enver.deployed) {
     field('deployed', [`${shortSha(enver.deployed.sha)} at ${new Date(enver.deployed.at).toISOString()}`]);
     field(
@@ -73,6 +78,12 @@ export function printEnver(terminal: Terminal, enver: EnverStatus): void {
     'history',
     newest.map(({ at, text }) => `${new Date(at).toISOString().slice(11, 19)} ${text}`),
   );
+}
+
+function approvalLine({ path, version, state, approvers, by }: EnverStatus['approvals'][number]): string {
+  const who =
+    state === 'requested' ? `: \`odmd approve\` by ${approvers.join(' or ')}` : by ? ` by ${by}` : '';
+  return `${path.replace('/odmd-share/', '')} ${version} ${state}${who}`;
 }
 
 function serviceLine({ name, url, state, pid, problem }: EnverStatus['services'][number]): string {

@@ -1,7 +1,7 @@
 export { type KeyValue, keyValuePorts, type LoggedEvent } from './adapters/key-value/index.js';
+export type { Decision } from './domain/approvals.js';
 export type { ControlPlane, Installation } from './domain/control-plane.js';
 export { createControlPlane } from './domain/create-control-plane.js';
 export { type EventType, eventSchemas, type PlatformEvent } from './domain/events.js';
-export type { Decision } from './domain/guarded-inputs.js';
 export type * from './domain/records.js';
 export * from './ports/index.js';

@@ -1,4 +1,4 @@
-import type { HistoryItem, Phase } from '@ondemandenv/control-plane';
+import type { Approval, Condition, HistoryItem, Phase } from '@ondemandenv/control-plane';
 import type { ServiceState } from './services/index.js';
 
 /** Everything that `odmd status` shows. */
@@ -26,6 +26,13 @@ export interface EnverStatus {
   /** Full git name, e.g. `refs/heads/main`. */
   readonly ref: string;
   readonly cloneOf?: string;
+  /** What somebody may have to do something about. */
+  readonly conditions: readonly Condition[];
+  /** Products whose newest version somebody has to approve, or has decided about. */
+  readonly approvals: readonly (Approval & {
+    readonly path: string;
+    readonly approvers: readonly string[];
+  })[];
   /** Envers that it waits for or is blocked by. */
   readonly waitsFor: readonly string[];
   readonly deployed?: {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { OdmdError } from '@ondemandenv/contracts-base';
-import type { LoggedEvent } from '@ondemandenv/control-plane';
+import type { Answer, LoggedEvent } from '@ondemandenv/control-plane';
 import type { Connection, PlatformStatus } from './api-types.js';
 import { processAlive } from './guard/index.js';
 import { readConnection } from './home.js';
@@ -37,6 +37,28 @@ export class LocalPlatformClient {
   /** Has an enver deployed with the newest values, whatever it failed with or is blocked by. */
   async deploy(enver: string): Promise<void> {
     await this.call('POST', '/api/deploy', { enver });
+  }
+
+  /** Grants or refuses the version of a product that an enver waits for. */
+  async decide(decision: {
+    readonly enver: string;
+    readonly path: string;
+    readonly version: string;
+    readonly granted: boolean;
+    /** `account/role`. */
+    readonly by: string;
+  }): Promise<void> {
+    await this.call('POST', '/api/decide', decision);
+  }
+
+  /** Removes an enver that has left the contracts. */
+  async retire(enver: string): Promise<void> {
+    await this.call('POST', '/api/retire', { enver });
+  }
+
+  /** Carries out an `odmd:` line for a ref (a full git name). @returns what became of it */
+  async command(repo: string, ref: string, line: string): Promise<Answer[]> {
+    return json<{ answers: Answer[] }>(await this.call('POST', '/api/command', { repo, ref, line })).answers;
   }
 
   /** What the newest job of an enver printed so far. */

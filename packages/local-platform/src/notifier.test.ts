@@ -1,8 +1,15 @@
+import { notifierConformance } from '@ondemandenv/control-plane/conformance';
 import { MemoryKeyValue } from '@ondemandenv/control-plane/memory';
 import { expect, test } from 'vitest';
 import { LocalNotifier } from './notifier.js';
 
 const to = { repo: 'o/shop', ref: 'refs/heads/main', sha: 'a' };
+
+notifierConformance('local', async () => {
+  const lines: string[] = [];
+  const notifier = new LocalNotifier(new MemoryKeyValue(), { now: () => 0 }, (line) => lines.push(line));
+  return { notifier, texts: async () => [...lines, ...notifier.since(0).map(({ message }) => message)] };
+});
 
 test('gives the answers after a position, also after a restart', async () => {
   const kv = new MemoryKeyValue();

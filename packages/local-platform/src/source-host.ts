@@ -38,6 +38,16 @@ export class LocalSourceHost implements SourceHost {
     return found !== undefined && git.isAncestor(found, ancestor, descendant);
   }
 
+  /** Plain git knows no pull requests. */
+  async pullRequests(): Promise<[]> {
+    return [];
+  }
+
+  /** Jobs are started by the platform itself: no workflow file is needed. */
+  async prepare(): Promise<{ state: 'ready' }> {
+    return { state: 'ready' };
+  }
+
   async dispatch(run: RunRequest): Promise<void> {
     this.jobs.start(run);
   }

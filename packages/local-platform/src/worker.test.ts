@@ -1,4 +1,4 @@
-import { ConflictError, keyValuePorts, type Work } from '@ondemandenv/control-plane';
+import { ConflictError, keyValuePorts, ThrottledError, type Work } from '@ondemandenv/control-plane';
 import { MemoryKeyValue } from '@ondemandenv/control-plane/memory';
 import { afterEach, expect, test, vi } from 'vitest';
 import { observed, Worker } from './worker.js';
@@ -83,6 +83,20 @@ test('whoever lost a race tries again at once and is no failure', async () => {
   await queue.send(A, 'one');
   await drained();
   expect(log).toEqual([]);
+});
+
+test('whoever is asked for patience tries again after that time', async () => {
+  let asked = 0;
+  const { queue, drained, log } = start(
+    async () => {
+      if (asked++ === 0) throw new ThrottledError('too many requests', 30);
+    },
+    { tickMs: 20 },
+  );
+  await queue.send(A, 'one');
+  await drained();
+  expect(asked).toBe(2);
+  expect(log).toEqual([expect.stringContaining('next in 30 ms')]);
 });
 
 test('handles groups side by side, one group in order, and stops when its work is done', async () => {

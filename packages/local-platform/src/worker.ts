@@ -5,6 +5,7 @@ import {
   type ControlPlane,
   type Delivery,
   groupOf,
+  ThrottledError,
   type Work,
   type WorkQueue,
 } from '@ondemandenv/control-plane';
@@ -136,6 +137,7 @@ export class Worker {
 /** Somebody else was faster: at once, a few times. Anything else: ever later. */
 function retryDelay(error: unknown, attempt: number): number {
   if (error instanceof ConflictError && attempt <= 10) return 0;
+  if (error instanceof ThrottledError) return error.retryAfterMs;
   return Math.min(FIRST_RETRY_MS * 2 ** (attempt - 1), LONGEST_RETRY_MS);
 }
 

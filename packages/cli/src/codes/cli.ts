@@ -46,6 +46,15 @@ export const cliCodes: Listed = {
     title: 'A folder for new contracts is not empty',
     fix: 'Name a new or empty folder: `odmd init <dir>`.',
   },
+  ODMD714: {
+    title: 'An enver waits for no such approval',
+    fix: 'See `odmd status <enver>` for what it waits for; `odmd deploy <enver>` renews a request that expired.',
+  },
+  ODMD715: { title: 'An enver waits for several approvals', fix: 'Name one of the products that are listed.' },
+  ODMD716: {
+    title: 'It is not said for which branch or tag a clone is',
+    fix: 'Give `--branch` or `--tag`, one of them.',
+  },
   ODMD720: {
     title: 'The command works in the job of an enver only',
     fix: "Use it in the enver's deploy or destroy commands.",

@@ -42,10 +42,6 @@ export const controlPlaneCodes: Listed = {
     title: 'The enver has as many clones as it may have',
     fix: 'Delete one that is not needed with `odmd: delete` on its branch, or raise `clones.max` in the contracts.',
   },
-  ODMD311: {
-    title: 'An option of an `odmd: create` is not supported yet',
-    fix: 'Leave out `until=pr`; `expires=72h` is another way to let a clone go.',
-  },
   ODMD401: {
     title: 'The manifest of the applied contracts is gone',
     fix: 'Publish the contracts again: run their enver.',
@@ -81,5 +77,21 @@ export const controlPlaneCodes: Listed = {
   ODMD409: {
     title: 'What the enver of the contracts published is not of its type',
     fix: 'Publish the contractsLib with `odmd-enver publish`, of the same release as the platform.',
+  },
+  ODMD410: {
+    title: 'What should be retired has not left the contracts',
+    fix: 'Take the enver out of the contracts first; a clone goes with `odmd: delete` on its branch.',
+  },
+  ODMD411: {
+    title: 'New contracts change what an enver that was built from a tag consumes',
+    fix: 'Give it back what it consumed, and declare an enver of a new tag for the change.',
+  },
+  ODMD412: {
+    title: 'Privileged changes of the contracts wait for an approval',
+    fix: 'Have them granted by one of the roles that the installation names, or take them back.',
+  },
+  ODMD413: {
+    title: 'A command was given for a branch or tag that does not exist',
+    fix: 'Push the branch or tag first, or name another.',
   },
 };

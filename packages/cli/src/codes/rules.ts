@@ -141,6 +141,10 @@ export const ruleNotes: Readonly<Record<string, { why: string; fix: string }>> =
     why: 'The platform would ask GitHub for an installation that cannot exist.',
     fix: "Give the number at the end of the installation's address, or leave it out.",
   },
+  ODMD140: {
+    why: 'The platform is installed in these regions, and what lives elsewhere nobody would look for.',
+    fix: "Use a region of the contracts' `regions`, or add it there; list real regions, each once, the home first.",
+  },
   ODMD190: {
     why: 'It may be left over, or the wiring forgotten.',
     fix: 'Consume it, remove it, or say `public: true` if it is for people to read.',

@@ -1,7 +1,15 @@
 import { Command } from 'commander';
+import { Exit, ExitCode } from '../exit.js';
+import { positiveNumber } from '../numbers.js';
 import { json, line } from '../output.js';
 import { type HomeOption, openPlatform, withHome } from '../platform.js';
 import type { Terminal } from '../terminal.js';
+
+interface Options extends HomeOption {
+  readonly wait?: true;
+  readonly timeout: number;
+  readonly json?: true;
+}
 
 export function deployCommand(terminal: Terminal): Command {
   const command = new Command('deploy')
@@ -10,17 +18,30 @@ export function deployCommand(terminal: Terminal): Command {
       'Deploy an enver with the newest values of everything it uses, whatever it failed with or is blocked by.',
     )
     .argument('<enver>', 'id of the enver, as odmd status shows it')
+    .option('--wait', 'wait until it is deployed or has failed (exit code 1)')
+    .option('--timeout <seconds>', 'how long to wait at most', positiveNumber, 600)
     .option('--json', 'print the answer as JSON')
     .addHelpText(
       'after',
       `
 Example:
-  odmd deploy order-manager/b..main && odmd status --wait`,
+  odmd deploy order-manager/b..main --wait
+
+Exit code 75: the platform is still busy after --timeout.`,
     );
-  return withHome(command).action(async (enver: string, options: HomeOption & { json?: true }) => {
+  return withHome(command).action(async (enver: string, options: Options) => {
     const platform = await openPlatform(terminal, options);
+    const { knownEnver } = await import('../known-enver.js');
+    knownEnver(await platform.status(), enver);
     await platform.deploy(enver);
-    if (options.json) json(terminal, { enver });
-    else line(terminal, `${enver} will be deployed`);
+    if (!options.wait) {
+      if (options.json) json(terminal, { enver });
+      else line(terminal, `${enver} will be deployed`);
+      return;
+    }
+    const { phase, reason } = knownEnver(await platform.waitUntilIdle(options.timeout * 1000), enver);
+    if (options.json) json(terminal, { enver, phase, reason });
+    else line(terminal, `${enver} ${phase}: ${reason}`);
+    if (phase !== 'deployed') throw new Exit(ExitCode.failure);
   });
 }

@@ -5,14 +5,24 @@ import type { RevisionRef } from '@ondemandenv/contracts-base';
 import { afterAll, describe, expect, it } from 'vitest';
 import {
   configStoreConformance,
+  eventBusConformance,
   manifestStoreConformance,
+  notifierConformance,
   recordStoreConformance,
   sourceHostConformance,
+  stackProvisionerConformance,
   workQueueConformance,
 } from '../conformance/index.js';
+import { World } from '../testing/world.js';
 import { LmdbKeyValue } from './embedded/index.js';
 import { type KeyValue, keyValuePorts } from './key-value/index.js';
-import { ManualClock, MemoryKeyValue, MemorySourceHost } from './memory/index.js';
+import {
+  ManualClock,
+  MemoryKeyValue,
+  MemoryNotifier,
+  MemoryProvisioner,
+  MemorySourceHost,
+} from './memory/index.js';
 
 const root = await mkdtemp(join(tmpdir(), 'odmd-conformance-'));
 const opened: KeyValue[] = [];
@@ -36,6 +46,10 @@ for (const [name, open] of stores) {
   };
   configStoreConformance(name, async () => make().config);
   manifestStoreConformance(name, async () => make().manifests);
+  eventBusConformance(name, async () => {
+    const { events } = make();
+    return { bus: events, received: async () => events.since(0) };
+  });
   recordStoreConformance(name, async () => make().records);
   workQueueConformance(name, async () => {
     const clock = new ManualClock(1_000);
@@ -71,6 +85,19 @@ describe('KeyValue: embedded', () => {
   });
 });
 
+notifierConformance('memory', async () => {
+  const notifier = new MemoryNotifier();
+  const texts = async () => [...notifier.answers, ...notifier.alarms].map(({ message }) => message);
+  return { notifier, texts };
+});
+
+stackProvisionerConformance('memory', async () => {
+  const stacks = new MemoryProvisioner();
+  const entry = await (await World.deployed()).plane.entry('web/b..main');
+  if (!entry) throw new Error('the test has no entry');
+  return { stacks, entry, provisioned: async (id) => stacks.provisioned.has(id) };
+});
+
 sourceHostConformance('memory', async () => {
   const host = new MemorySourceHost();
   const repo = 'o/r';
@@ -79,5 +106,10 @@ sourceHostConformance('memory', async () => {
     repo,
     push: async (revision: RevisionRef, change) => host.push(repo, revision, change),
     deleteRef: async (revision: RevisionRef) => host.deleteRef(repo, revision),
+    openPullRequest: async (branch: string) => {
+      const pull = { number: 1, branch };
+      host.pulls.set(repo, [pull]);
+      return { number: 1, close: async () => void host.pulls.set(repo, [{ ...pull, closedAt: 5 }]) };
+    },
   };
 });

@@ -111,7 +111,7 @@ export function recordStoreConformance(name: string, make: () => Promise<RecordS
 
     it('finds envers by what they consume, wait for and are built from', async () => {
       const store = await make();
-      const clone = { base: 'a/b..main', set: 's', builds: ['a'] };
+      const clone = { base: 'a/b..main', set: 's', createdAt: 1, builds: ['a'] };
       await store.transact([
         { put: record('a/b..main', { consumes: ['/p/x', '/p/y'], waitsFor: ['z/b..main'] }), expect: 0 },
         { put: record('b/b..main', { consumes: ['/p/x'], clone }), expect: 0 },
@@ -159,6 +159,21 @@ export function recordStoreConformance(name: string, make: () => Promise<RecordS
       const ids: string[] = [];
       for await (const { id } of store.all('ref')) ids.push(id);
       expect(ids).toEqual(['o/r refs/heads/main']);
+    });
+
+    it('finds the refs that wait for a place among the clones of an enver', async () => {
+      const store = await make();
+      const ref = {
+        kind: 'ref',
+        id: 'o/r refs/heads/x',
+        repo: 'o/r',
+        ref: 'refs/heads/x',
+        cursor: 'a',
+      } as const;
+      await store.transact([{ put: { ...ref, version: 1, waitsForSlot: ['web/b..main'] }, expect: 0 }]);
+      expect(await store.find('slot', 'web/b..main')).toEqual([ref.id]);
+      await store.transact([{ put: { ...ref, version: 2 }, expect: 1 }]);
+      expect(await store.find('slot', 'web/b..main')).toEqual([]);
     });
   });
 }

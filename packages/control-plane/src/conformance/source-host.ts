@@ -12,6 +12,8 @@ export interface SourceHostBench {
     change: { message: string; files?: Record<string, string>; from?: string },
   ): Promise<string>;
   deleteRef(revision: RevisionRef): Promise<void>;
+  /** Opens a pull request from a branch of the repo; `undefined` where there is no such thing. */
+  readonly openPullRequest?: (branch: string) => Promise<{ readonly number: number; close(): Promise<void> }>;
 }
 
 /** Legal refs that a shell or an expression language would take for more than names. */
@@ -89,6 +91,21 @@ export function sourceHostConformance(name: string, make: () => Promise<SourceHo
       await bench.push({ kind: 'tag', ref: 'v1' }, { message: 'odmd: create@main' });
       expect(await host.tagMessage(repo, 'v1')).toContain('odmd: create@main');
       expect(await host.tagMessage(repo, 'v2')).toBeUndefined();
+    });
+
+    it('knows the pull requests of a branch, and when they were closed', async () => {
+      const { host, repo, openPullRequest } = bench;
+      await bench.push(main, { message: 'one' });
+      await bench.push(feature, { message: 'two' });
+      expect(await host.pullRequests(repo, 0)).toEqual([]);
+      if (!openPullRequest) return;
+      const { number, close } = await openPullRequest(feature.ref);
+      expect(await host.pullRequests(repo, 0)).toEqual([{ number, branch: feature.ref }]);
+      await close();
+      const closed = { number, branch: feature.ref, closedAt: expect.any(Number) };
+      const [found] = await host.pullRequests(repo, 0);
+      expect(found).toEqual(closed);
+      expect(await host.pullRequests(repo, (found?.closedAt ?? 0) + 60_000)).toEqual([]);
     });
 
     it('starts a run once per dispatch id', async () => {

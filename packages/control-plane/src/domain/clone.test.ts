@@ -91,7 +91,6 @@ describe('odmd: create', () => {
     ['odmd: create@nowhere', 'ODMD304', 'branches and tags that can be copied: main'],
     ['odmd: create foundation@main', 'ODMD302', 'its builds are manager, processor, web'],
     ['odmd: delete', 'ODMD303', 'nothing to delete'],
-    ['odmd: create@main until=pr', 'ODMD311', 'leave it out'],
   ])('answers %j and changes nothing', async (line, code, words) => {
     const world = await World.deployed();
     const before = await ids(world);
@@ -121,6 +120,36 @@ describe('odmd: create', () => {
     await world.tornDown(web);
     await world.push(shop, {}, 'odmd: create@main', mocha);
     expect(await ids(world)).toContain(cloneOf('web', 'mocha'));
+  });
+});
+
+describe('a command given without a commit', () => {
+  const ref = 'refs/heads/feature/latte';
+
+  it('is carried out for the ref and answered', async () => {
+    const world = await World.deployed();
+    await world.push(shop, {}, 'no command', latte);
+    expect(await world.plane.command(shop, ref, 'odmd: create web@main')).toEqual([]);
+    await world.rest();
+    expect(world.dispatched).toEqual([web]);
+    expect((await world.record(web)).history[0]?.text).toContain('asked for in the command');
+    const again = await world.plane.command(shop, ref, 'odmd: create web@main');
+    expect(again).toEqual([{ level: 'info', message: `${web} exists already` }]);
+    await world.succeed(web);
+    await world.plane.command(shop, ref, 'odmd: delete');
+    await world.rest();
+    await world.tornDown(web);
+    expect(await ids(world)).not.toContain(web);
+  });
+
+  it('is refused in words', async () => {
+    const world = await World.deployed();
+    await expect(world.plane.command(shop, ref, 'odmd: create@main')).rejects.toMatchObject({
+      code: 'ODMD413',
+    });
+    await world.push(shop, {}, 'no command', latte);
+    const [answer] = await world.plane.command(shop, ref, 'odmd: craete@main');
+    expect(answer).toMatchObject({ level: 'error', message: expect.stringContaining('did you mean') });
   });
 });
 
@@ -218,6 +247,95 @@ describe('a branch whose name is like a pattern of the contract', () => {
   });
 });
 
+describe('a clone of which there may be no more', () => {
+  const mocha: RevisionRef = { kind: 'branch', ref: 'feature/mocha' };
+
+  async function full(): Promise<World> {
+    const world = await World.deployed({ autoClones: ['feature/*'], maxClones: 1 });
+    await world.push(shop, {}, 'work', latte);
+    await world.succeed(web);
+    await world.push(shop, {}, 'work', mocha);
+    return world;
+  }
+
+  it('waits for its place when the contract gives it, and says so once', async () => {
+    const world = await full();
+    expect(await ids(world)).not.toContain(cloneOf('web', mocha.ref));
+    expect(lastAnswer(world)).toContain('one is made here as soon as another goes');
+    const said = world.ports.notifier.answers.length;
+    await world.plane.sweep();
+    await world.rest();
+    await world.push(shop, {}, 'more work', mocha);
+    expect(world.ports.notifier.answers).toHaveLength(said);
+    await world.push(shop, {}, 'odmd: delete', latte);
+    await world.tornDown(web);
+    expect(await ids(world)).toContain(cloneOf('web', mocha.ref));
+    expect((await world.ports.records.get('clones', 'web/b..main'))?.count).toBe(1);
+  });
+
+  it('does not wait any more when its branch is gone', async () => {
+    const world = await full();
+    world.ports.source.deleteRef(shop, mocha);
+    await world.tell({ kind: 'ref', repo: shop, ref: 'refs/heads/feature/mocha' });
+    await world.push(shop, {}, 'odmd: delete', latte);
+    await world.tornDown(web);
+    expect((await world.ports.records.get('clones', 'web/b..main'))?.count).toBe(0);
+  });
+});
+
+describe('a clone until its pull request is closed', () => {
+  async function made(message: string): Promise<World> {
+    const world = await cloned(message);
+    await world.succeed(web);
+    return world;
+  }
+
+  async function pulls(world: World, ...found: { branch: string; closedAt?: number }[]): Promise<void> {
+    world.ports.source.pulls.set(
+      shop,
+      found.map((pull, index) => ({ number: index + 1, ...pull })),
+    );
+    await world.tell({ kind: 'ref', repo: shop, ref: 'refs/heads/feature/latte' });
+  }
+
+  it('goes with it, and not before', async () => {
+    const world = await made('odmd: create web@main until=pr');
+    const closedAt = world.clock.now() + 1;
+    await pulls(world, { branch: latte.ref });
+    await pulls(world, { branch: latte.ref }, { branch: latte.ref, closedAt });
+    expect((await world.record(web)).deleting).toBeUndefined();
+    await pulls(world, { branch: latte.ref, closedAt });
+    expect((await world.record(web)).deleting).toBe('pull request #1 is closed');
+  });
+
+  it('is not touched by one that was closed before it was made, or of another branch', async () => {
+    const world = await made('odmd: create web@main until=pr');
+    const before = world.clock.now() - 1;
+    await pulls(world, { branch: latte.ref, closedAt: before }, { branch: 'other', closedAt: before + 2 });
+    expect((await world.record(web)).deleting).toBeUndefined();
+  });
+
+  it('stays when nobody said so', async () => {
+    const world = await made('odmd: create web@main');
+    await pulls(world, { branch: latte.ref, closedAt: world.clock.now() });
+    expect((await world.record(web)).deleting).toBeUndefined();
+  });
+
+  it('goes although nobody told that it was closed: the sweep finds out', async () => {
+    const world = await made('odmd: create web@main until=pr');
+    world.ports.source.pulls.set(shop, [{ number: 7, branch: latte.ref, closedAt: world.clock.now() }]);
+    await world.plane.sweep();
+    await world.rest();
+    expect((await world.record(web)).deleting).toBe('pull request #7 is closed');
+  });
+
+  it('is what a contract’s pattern makes', async () => {
+    const world = await World.deployed({ autoClones: ['feature/*'] });
+    await world.push(shop, {}, 'work', latte);
+    expect((await world.record(web)).clone?.until).toBe('pr');
+  });
+});
+
 describe('a clone goes', () => {
   it('when its branch is gone, and a static enver does not', async () => {
     const world = await cloned('odmd: create manager@main');
@@ -228,7 +346,12 @@ describe('a clone goes', () => {
     expect(await ids(world)).not.toContain(manager);
     world.ports.source.deleteRef(shop, main);
     await world.tell({ kind: 'ref', repo: shop, ref: 'refs/heads/main' });
-    expect((await world.phases())['manager/b..main']).toMatch(/^deployed: SourceMissing/);
+    expect(await world.record('manager/b..main')).toMatchObject({
+      phase: 'deployed',
+      conditions: [{ type: 'SourceMissing', message: expect.stringContaining('keeps running') }],
+    });
+    await world.push(shop, {}, 'main is back');
+    expect((await world.record('manager/b..main')).conditions).toBeUndefined();
   });
 
   it('when it expires, counted from the last push', async () => {

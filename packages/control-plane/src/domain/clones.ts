@@ -3,12 +3,15 @@ import { inPhase, save } from './record-writes.js';
 import type { EnverRecord } from './records.js';
 import { enqueueWritten, retryOnConflict } from './wake.js';
 
-/** Asks a clone to go. Only clones are ever deleted; what it made goes first, its record last. */
+/**
+ * Asks an enver to go; what it made goes first, its record last. Only clones are ever asked by what happens in git,
+ * ephemeral envers when they leave the contracts, and any other when somebody confirms that.
+ */
 export async function requestDelete(context: Context, id: string, reason: string): Promise<void> {
   const { ports } = context;
   await retryOnConflict(async () => {
     const record = await ports.records.get('enver', id);
-    if (!record?.clone || record.deleting !== undefined) return;
+    if (!record || record.deleting !== undefined) return;
     const saved = await save(ports.records, record, asDeleting(record, reason, ports.clock.now()));
     await enqueueWritten(context, [saved], 'delete');
   });
@@ -26,7 +29,8 @@ export function inSet(
   return entry ? contracts.follow(moved, entry) : moved;
 }
 
-/** The record of a clone that has been asked to go. */
+/** The record of an enver that has been asked to go. */
 export function asDeleting(record: EnverRecord, reason: string, now: number): EnverRecord {
-  return inPhase({ ...record, deleting: reason, pending: [], nextAt: now }, 'deleting', reason, now);
+  const { conditions: _, ...calm } = record;
+  return inPhase({ ...calm, deleting: reason, pending: [], nextAt: now }, 'deleting', reason, now);
 }

@@ -1,6 +1,12 @@
-import type { EnverEntry, Manifest, ManifestRepo, RevisionRef } from '@ondemandenv/contracts-base';
-import type { Work } from '../ports/index.js';
-import type { Decision } from './guarded-inputs.js';
+import type {
+  AccountRole,
+  EnverEntry,
+  Manifest,
+  ManifestRepo,
+  RevisionRef,
+} from '@ondemandenv/contracts-base';
+import type { Answer, Work } from '../ports/index.js';
+import type { Decision } from './approvals.js';
 import type { EnverRecord } from './records.js';
 
 /** The one enver that a platform knows before any contracts were published: the contractsLib's own. */
@@ -11,6 +17,10 @@ export interface Installation {
   readonly revision: RevisionRef;
   readonly account: { readonly name: string; readonly id: string };
   readonly region: string;
+  /** Who may approve privileged changes of the contracts; without it nobody has to. */
+  readonly contractApprovers?: readonly AccountRole[];
+  /** Jobs that may be dispatched per minute into the repositories of one owner; without it as many as there are. */
+  readonly dispatchesPerMinute?: number;
 }
 
 /** The platform's domain behind its ports. Every method is idempotent and safe to repeat. */
@@ -25,6 +35,10 @@ export interface ControlPlane {
   sweep(): Promise<void>;
   /** Deploys an enver with the newest values, whatever it is blocked by or failed with. @throws OdmdError */
   deploy(enverId: string, cause: string): Promise<void>;
+  /** Carries out one `odmd:` line for a ref (a full git name) of a repo. @returns what became of it @throws OdmdError */
+  command(repo: string, ref: string, line: string): Promise<Answer[]>;
+  /** Removes an enver that has left the contracts, with all that it deployed. @throws OdmdError */
+  retire(enverId: string, by: string): Promise<void>;
   /** Grants or refuses the version of a product that an enver waits for. @throws OdmdError */
   decide(decision: Decision): Promise<void>;
   /** The contract entry in force of an enver or clone (while it is being deleted, at least the last one); else `undefined`. */

@@ -1,13 +1,14 @@
 import { CONTRACTS_LIB_LATEST, OdmdError, productPath } from '@ondemandenv/contracts-base';
 import type { Ports } from '../ports/index.js';
+import { decide, withoutExpired } from './approvals.js';
 import type { Platform } from './context.js';
 import { contractsLoader, lastEntry } from './contracts-in-force.js';
 import type { ControlPlane, Installation } from './control-plane.js';
-import { decide } from './guarded-inputs.js';
+import { retire } from './lifetime.js';
 import { reconcile } from './reconcile.js';
 import { inPhase, save } from './record-writes.js';
 import type { EnverRecord } from './records.js';
-import { handleRef } from './refs.js';
+import { giveCommand, handleRef } from './refs.js';
 import { sweep, tick } from './sweep.js';
 import { sync } from './sync.js';
 import { consumersOf, enqueueEnvers, retryOnConflict } from './wake.js';
@@ -41,6 +42,8 @@ export function createControlPlane(ports: Ports, installation: Installation): Co
     sweep: async () => sweep(await platform.context()),
     decide: (decision) => decide(platform, decision),
     deploy: (id, cause) => forceDeploy(platform, id, cause),
+    command: async (repo, ref, line) => giveCommand(await platform.context(), repo, ref, line),
+    retire: async (id, by) => retire(await platform.context(), id, by),
     entry: async (id) => {
       const record = await ports.records.get('enver', id);
       if (!record) return undefined;
@@ -66,7 +69,7 @@ async function forceDeploy(platform: Platform, id: string, cause: string): Promi
         fix: '`odmd status` lists the envers and their phases',
       });
     const now = ports.clock.now();
-    const next = { ...record, forced: cause, nextAt: now };
+    const next = { ...withoutExpired(record), forced: cause, nextAt: now };
     await save(
       ports.records,
       record,

@@ -64,7 +64,9 @@ it('that never settles is stopped, says so, and goes on with the next push', asy
     await world.succeed(running.id, { out: `round ${round}` });
   }
   expect(world.dispatched.length).toBeLessThan(12);
-  expect(Object.values(await world.phases())).toContainEqual('blocked: CycleDoesNotSettle: 5 rounds');
+  expect(Object.values(await world.phases())).toContainEqual(
+    'blocked: its cycle does not settle: it was deployed 5 times for the same change',
+  );
   world.dispatched.length = 0;
   await world.push('coffee/one', { 'zone/a': '2' });
   expect(world.dispatched).toEqual([zone]);

@@ -5,9 +5,18 @@ import type { EnverRecord, RootId } from './records.js';
 export type Gate =
   | { readonly state: 'open' }
   /** Upstream envers have yet to deploy for a change that this one lists too. */
-  | { readonly state: 'waiting'; readonly for: readonly string[] }
+  | {
+      readonly state: 'waiting';
+      /** In order of their ids. */
+      readonly for: readonly string[];
+      /** Some of them run, which has an end of its own. */
+      readonly running: boolean;
+    }
   /** Upstream envers failed, wait for an approval or are blocked themselves, for every change that this one lists. */
   | { readonly state: 'blocked'; readonly by: readonly string[]; readonly reason: string };
+
+/** How long a gate stays closed while none of those that it waits for moves. */
+export const MAX_CLOSED_MS = 60 * 60_000;
 
 /**
  * The rule that makes a rollout free of glitches: an enver deploys when none upstream of it (over `deploy` edges,
@@ -27,6 +36,7 @@ export async function gate(
   const waiting: string[] = [];
   const stopping: EnverRecord[] = [];
   const stuck = new Set<RootId>();
+  let running = false;
   for (const id of contracts.upstream(record)) {
     const upstream = await ports.records.get('enver', id);
     if (!upstream || upstream.phase === 'retired') continue;
@@ -36,12 +46,13 @@ export async function gate(
     const next = goesOn ? [...pending, ...(upstream.failed?.roots ?? [])] : [];
     if (shares([...(upstream.run?.roots ?? []), ...next])) {
       waiting.push(id);
+      running ||= upstream.run !== undefined;
     } else if (shares([...pending, ...stopped])) {
       stopping.push(upstream);
       for (const root of [...pending, ...stopped]) stuck.add(root);
     }
   }
-  if (waiting.length > 0) return { state: 'waiting', for: waiting };
+  if (waiting.length > 0) return { state: 'waiting', for: waiting.sort(), running };
   if (stopping.length > 0 && roots.every((root) => stuck.has(root)))
     return {
       state: 'blocked',
@@ -49,6 +60,16 @@ export async function gate(
       reason: stopping.map((upstream) => `${upstream.id} ${whyStopped(upstream)}`).join(', '),
     };
   return { state: 'open' };
+}
+
+/** The gate as it is noted on a record: since when exactly these envers hold it up. */
+export function closedGate(
+  record: EnverRecord,
+  { for: ids }: Extract<Gate, { state: 'waiting' }>,
+  now: number,
+): NonNullable<EnverRecord['gate']> {
+  const same = record.gate?.for.join() === ids.join();
+  return { for: ids, since: same ? (record.gate?.since ?? now) : now };
 }
 
 function whyStopped(record: EnverRecord): string {

@@ -1,5 +1,6 @@
 import { Reaction } from '@ondemandenv/contracts-base';
 import { describe, expect, it } from 'vitest';
+import { coffeeContracts } from '../testing/coffee-contracts.js';
 import { World } from '../testing/world.js';
 
 const foundation = 'foundation/b..main';
@@ -89,6 +90,73 @@ describe('a product that needs an approval', () => {
     const decision = { enver: manager, path, version: await requested(world), granted: true, by: boss };
     await world.plane.decide(decision);
     await expect(world.plane.decide(decision)).rejects.toMatchObject({ code: 'ODMD407' });
+  });
+});
+
+describe('a request that nobody answers', () => {
+  const WEEK = 7 * 24 * 3_600_000;
+
+  it('expires, and then holds up nobody', async () => {
+    const world = await changedMenu(Reaction.approve(boss));
+    await world.succeed(processor, { api: 'p2' });
+    const version = await requested(world);
+    expect((await world.record(web)).phase).toBe('blocked');
+    await world.wait(WEEK);
+    expect((await world.record(manager)).approvals?.[path]?.state).toBe('expired');
+    expect(world.dispatched).toEqual([foundation, processor, web]);
+    const decision = { enver: manager, path, version, granted: true, by: boss };
+    await expect(world.plane.decide(decision)).rejects.toMatchObject({ code: 'ODMD407' });
+  });
+
+  it('is made again by somebody who asks for a deployment', async () => {
+    const world = await changedMenu(Reaction.approve(boss));
+    await world.wait(WEEK);
+    await world.plane.deploy(manager, 'by hand');
+    await world.rest();
+    expect((await world.record(manager)).approvals?.[path]?.state).toBe('requested');
+    expect((await world.record(manager)).run?.vector.inputs[path]).toMatch(/^1#/);
+  });
+
+  it('is void when the contract asks for no approval any more', async () => {
+    const world = await changedMenu(Reaction.approve(boss));
+    await world.publish(coffeeContracts({ managerOn: Reaction.ignore() }));
+    expect((await world.record(manager)).approvals).toBeUndefined();
+  });
+});
+
+describe('privileged changes of the contracts', () => {
+  const lib = 'contracts/b..main';
+  const latest = '/odmd-share/contracts/b..main/contractsLibLatest';
+  const movedManager = coffeeContracts({ managerOn: Reaction.approve(intern) });
+
+  async function published(): Promise<{ world: World; sha: string }> {
+    const world = await World.deployed({ managerOn: Reaction.approve(boss) }, { contractApprovers: [boss] });
+    return { world, sha: await world.publish(movedManager) };
+  }
+
+  it('are applied when one of those whom the installation names has granted them', async () => {
+    const { world, sha } = await published();
+    const answer = world.ports.notifier.answers.at(-1)?.message;
+    expect(answer).toContain('ODMD412');
+    expect(answer).toContain('workspace1/Boss');
+    expect((await world.ports.records.get('applied', 'applied'))?.sha).not.toBe(sha);
+    const decision = { enver: lib, path: latest, version: sha, granted: true };
+    await expect(world.plane.decide({ ...decision, by: intern })).rejects.toMatchObject({ code: 'ODMD408' });
+    await world.plane.decide({ ...decision, by: boss });
+    await world.rest();
+    expect((await world.ports.records.get('applied', 'applied'))?.sha).toBe(sha);
+    expect((await world.record(lib)).reason).not.toContain('not applied');
+  });
+
+  it('are not applied when they are refused, and newer contracts are judged anew', async () => {
+    const { world, sha } = await published();
+    await world.plane.decide({ enver: lib, path: latest, version: sha, granted: false, by: boss });
+    await world.rest();
+    expect((await world.record(lib)).reason).toContain('(refused)');
+    const harmless = await world.publish(
+      coffeeContracts({ managerOn: Reaction.approve(boss), webReadsMenu: true }),
+    );
+    expect((await world.ports.records.get('applied', 'applied'))?.sha).toBe(harmless);
   });
 });
 

@@ -1,8 +1,8 @@
 import { type ConsumptionEntry, type EnverEntry, inputVersion } from '@ondemandenv/contracts-base';
 import type { StoredValue } from '../ports/index.js';
+import { requestApproval } from './approvals.js';
 import { productName, withRoots } from './causes.js';
 import type { Context } from './context.js';
-import { requestApproval } from './guarded-inputs.js';
 import { inPhase, save } from './record-writes.js';
 import type { EnverRecord, RootId } from './records.js';
 import { consumersOf, retryOnConflict } from './wake.js';

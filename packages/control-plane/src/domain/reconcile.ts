@@ -1,21 +1,19 @@
 import { type EnverEntry, entryDigest, type InputVector, producerOf } from '@ondemandenv/contracts-base';
-import { type Change, changes, productName, withRoots } from './causes.js';
-import { requestDelete } from './clones.js';
+import { awaitedApprovals } from './approvals.js';
+import { type Change, changes, productName, short, withRoots } from './causes.js';
+import { withCondition, withoutConditions } from './conditions.js';
 import type { Context, Platform } from './context.js';
-import { gate } from './gate.js';
-import { allowedInputs, announceInputs, awaitedApprovals } from './guarded-inputs.js';
+import { allowedInputs, announceInputs } from './guarded-inputs.js';
+import { DECIDED, heldUp, wait, withoutHold } from './hold.js';
+import { expired, leaveContracts, nextLook } from './lifetime.js';
 import { observeInputs } from './observe.js';
-import { deployedReason, inPhase, noted, refId, repoName, save, without } from './record-writes.js';
+import { pacedUntil } from './pacing.js';
+import { deployedReason, inPhase, isBuilt, noted, refId, repoName, save, without } from './record-writes.js';
 import type { EnverRecord, RootId } from './records.js';
 import { endOfRun, startRun } from './runs.js';
 import { settle } from './settle.js';
 import { teardown } from './teardown.js';
-import { enqueueWritten, wakeWaiters } from './wake.js';
-
-/** How often an enver on a cycle is deployed for one change, before the cycle counts as one that never settles. */
-const MAX_ROUNDS = 5;
-/** How often a waiting enver looks at its gate without a hint. */
-const RECHECK_MS = 60_000;
+import { wakeWaiters } from './wake.js';
 
 /**
  * Moves one enver one step from what is observed towards what is wanted, and notes why. Idempotent: it may be
@@ -30,7 +28,7 @@ export async function reconcile(platform: Platform, id: string): Promise<void> {
   if (record.run) {
     const ended = await endOfRun(context, record, entry, record.run);
     if (ended && entry) await settle(context, record, entry, record.run, ended);
-    else if (ended) await leaveContracts(context, without(record, 'run'));
+    else if (ended) await leaveContracts(context, record);
     return;
   }
   if (!entry) return leaveContracts(context, record);
@@ -45,38 +43,47 @@ async function deployIfNeeded(context: Context, read: EnverRecord, entry: EnverE
     const cause = `align ${read.id} ${read.incarnation}/${read.version}`;
     return ports.queue.send({ kind: 'sync' }, cause);
   }
-  const { source } = read;
-  if (!source || (source.entry !== read.entryDigest && !isBuilt(read))) return noSource(context, read, entry);
+  if (read.source?.entry !== read.entryDigest) return noSource(context, read, entry);
+  const { sha, tree } = (isBuilt(read) ? read.deployed?.vector.source : undefined) ?? read.source;
   const { inputs: newest, missing } = await observeInputs(context, entry);
   const rootsOfPath = (path: string) => rootsOf(context, path, true);
   const record = await announceInputs(context, read, entry, newest, rootsOfPath);
   const inputs = allowedInputs(record, entry, newest);
-  const vector: InputVector = { source: { sha: source.sha, tree: source.tree }, inputs };
+  const vector: InputVector = { source: { sha, tree }, inputs };
   const causes = changes(entry, record.deployed?.vector, vector);
+  if (isBuilt(record) && !record.forced)
+    return record.failed ? stayFailed(context, record, record) : upToDate(context, record, entry, causes);
   if (missing.length === 0 && causes.length === 0 && !record.forced)
     return stillFailed(record, entry, vector)
       ? stayFailed(context, record, record)
       : upToDate(context, record, entry);
   const wanted = await withCauses(context, record, entry, causes);
   if (missing.length > 0) {
-    const from = missing.map((use) => use.from);
-    return wait(context, record, wanted, 'waiting', await neededText(context, missing), from);
+    const reason = await neededText(context, missing);
+    return wait(context, record, wanted, { reason, waitsFor: missing.map((use) => use.from) });
   }
   if (stillFailed(wanted, entry, vector)) return stayFailed(context, record, wanted);
   const roots = [...new Set([...wanted.pending.map(({ root }) => root), ...(wanted.failed?.roots ?? [])])];
-  if (!record.forced) {
-    const rounds = roots.map((root) => record.rounds?.[root] ?? 0);
-    if (rounds.every((count) => count >= MAX_ROUNDS) && context.contracts.cycleOf(record).size > 0)
-      return wait(context, record, wanted, 'blocked', `CycleDoesNotSettle: ${MAX_ROUNDS} rounds`, []);
-    const state = await gate(context, wanted, roots);
-    if (state.state === 'waiting')
-      return wait(context, record, wanted, 'waiting', `behind ${state.for.join(', ')}`, state.for);
-    if (state.state === 'blocked') return wait(context, record, wanted, 'blocked', state.reason, state.by);
-  }
+  const held = record.forced ? undefined : await heldUp(context, wanted, roots);
+  if (held && !held.opened) return wait(context, record, wanted, held);
   if ((await ports.stacks.ensure(entry)) === 'working')
-    return wait(context, record, wanted, 'waiting', 'its roles are being made', []);
+    return wait(context, record, wanted, { reason: 'its roles are being made', waitsFor: [] });
+  const readiness = await ports.source.prepare(entry);
+  if (readiness.state === 'waiting')
+    return wait(context, record, wanted, {
+      reason: readiness.message,
+      waitsFor: [],
+      condition: readiness.condition,
+    });
+  const until = await pacedUntil(context, wanted);
+  if (until !== undefined)
+    return wait(context, record, wanted, {
+      reason: 'many jobs are being dispatched, and the host takes so many a minute',
+      waitsFor: [],
+      pacedUntil: until,
+    });
   const reason = causes.map((cause) => cause.reason).join('; ') || `asked for: ${record.forced}`;
-  const saved = await save(ports.records, record, wanted);
+  const saved = await save(ports.records, record, await withoutHold(context, wanted, held));
   await startRun(context, saved, entry, { purpose: 'deploy', vector, roots, reason });
 }
 
@@ -140,23 +147,46 @@ async function stayFailed(context: Context, read: EnverRecord, record: EnverReco
   if (read.pending.length > 0) await wakeWaiters(context, saved, 'still failed');
 }
 
-async function upToDate(context: Context, read: EnverRecord, entry: EnverEntry): Promise<void> {
+/** @param frozen what has changed and is not followed, since a tag is built once */
+async function upToDate(
+  context: Context,
+  read: EnverRecord,
+  entry: EnverEntry,
+  frozen: readonly Change[] = [],
+): Promise<void> {
   const { ports } = context;
   const now = ports.clock.now();
   const settled = read.pending.length > 0 || read.failed !== undefined;
+  const calm = withoutConditions(without(read, 'failed', 'nextAt', 'gate', 'pacedUntil'), ...DECIDED);
   const next: EnverRecord = {
-    ...without(read, 'failed', 'nextAt'),
+    ...calm,
     pending: [],
     waitsFor: [],
-    ...expiry(read),
-    ...(settled && { history: noted(read, `nothing to do: ${reasonsOf(read)}`, now) }),
+    ...nextLook(read),
+    ...(settled && { history: noted(calm, `nothing to do: ${reasonsOf(read)}`, now) }),
   };
+  const moved = read.deployed && read.source && read.source.sha !== read.deployed.vector.source.sha;
+  const tagged =
+    isBuilt(read) && moved
+      ? withCondition(next, 'TagMoved', movedText(read), now)
+      : withoutConditions(next, 'TagMoved');
+  const reasons = frozen.map((change) => change.reason).join('; ');
+  const frozenText = `${reasons}: not followed, since a tag is built once; make a new tag`;
+  const conditioned =
+    frozen.length > 0
+      ? withCondition(tagged, 'BuiltOnce', frozenText, now)
+      : withoutConditions(tagged, 'BuiltOnce');
   const at = read.deployed ? deployedReason(read.deployed.vector) : read.reason;
   const awaited = awaitedApprovals(read, entry).map((what) => `to be approved: ${what}`);
   const refused = read.refused ? [`not applied: ${read.refused.message}`] : [];
   const reason = [at, ...awaited, ...refused].join('; ');
-  const saved = await save(ports.records, read, inPhase(next, 'deployed', reason, now));
+  const saved = await save(ports.records, read, inPhase(conditioned, 'deployed', reason, now));
   if (settled) await wakeWaiters(context, saved, 'unchanged');
+}
+
+function movedText({ revision, source, deployed }: EnverRecord): string {
+  const from = short(deployed?.vector.source.sha ?? '');
+  return `the tag ${revision.ref} names ${short(source?.sha ?? '')} now; what was built from ${from} stays: make a new tag`;
 }
 
 function reasonsOf(record: EnverRecord): string {
@@ -172,78 +202,16 @@ async function noSource(context: Context, read: EnverRecord, entry: EnverEntry):
     const cause = `source of ${read.id} ${read.incarnation}/${read.version}`;
     return ports.queue.send({ kind: 'ref', repo: ref.repo, ref: ref.ref }, cause);
   }
-  const what = `${entry.revision.kind} ${entry.revision.ref} of ${repoName(entry)}`;
-  const next = { ...without(read, 'nextAt'), pending: [], waitsFor: [] };
-  const [phase, reason] = read.deployed
-    ? (['deployed', `SourceMissing: ${what} is gone; what was deployed keeps running`] as const)
-    : (['idle', `${what} does not exist yet`] as const);
-  const saved = await save(ports.records, read, inPhase(next, phase, reason, ports.clock.now()));
-  if (read.pending.length > 0) await wakeWaiters(context, saved, 'no source');
-}
-
-/** A tag is built once: whatever its contract says later, its source is the one it was built from. */
-function isBuilt(record: EnverRecord): boolean {
-  return record.revision.kind === 'tag' && record.deployed !== undefined;
-}
-
-/** Waits, and looks once more afterwards: who it waits for may have settled before it could be found as a waiter. */
-async function wait(
-  context: Context,
-  read: EnverRecord,
-  record: EnverRecord,
-  phase: 'waiting' | 'blocked',
-  reason: string,
-  waitsFor: readonly string[],
-): Promise<void> {
-  const { ports } = context;
+  const what = `the ${entry.revision.kind} ${entry.revision.ref} of ${repoName(entry)}`;
   const now = ports.clock.now();
-  const nextAt = record.nextAt === undefined || record.nextAt <= now ? now + RECHECK_MS : record.nextAt;
-  const next = {
-    ...record,
-    waitsFor: [...new Set(waitsFor)].sort(),
-    nextAt,
-  };
-  const saved = await save(ports.records, read, inPhase(next, phase, reason, now));
-  const news = saved.phase !== read.phase || saved.waitsFor.join() !== read.waitsFor.join();
-  if (!news) return;
-  await enqueueWritten(context, [saved], 'recheck');
-  if (phase === 'blocked') {
-    await ports.events.publish([
-      { type: 'EnverBlocked', detail: { enver: record.id, by: [...waitsFor], reason } },
-    ]);
-    await wakeWaiters(context, saved, 'blocked');
-  }
-}
-
-/** The contracts no longer have it: a clone goes, a static enver is kept until somebody confirms. */
-async function leaveContracts(context: Context, record: EnverRecord): Promise<void> {
-  const { ports } = context;
-  if (record.clone)
-    return requestDelete(context, record.id, `its base ${record.clone.base} left the contracts`);
-  const read = await ports.records.get('enver', record.id);
-  if (!read) return;
-  const next = { ...without(read, 'run', 'nextAt', 'forced'), pending: [], waitsFor: [] };
-  const saved = await save(
-    ports.records,
-    read,
-    inPhase(next, 'retired', 'no longer in the contracts', ports.clock.now()),
-  );
-  await wakeWaiters(context, saved, 'retired');
-}
-
-async function expired(context: Context, record: EnverRecord): Promise<boolean> {
-  const { expiresAt } = expiryOf(record);
-  if (expiresAt === undefined || context.ports.clock.now() < expiresAt) return false;
-  await requestDelete(context, record.id, 'it expired');
-  return true;
-}
-
-function expiryOf(record: EnverRecord): { expiresAt: number | undefined } {
-  const after = record.clone?.expiresAfterMs;
-  return { expiresAt: after === undefined || !record.source ? undefined : record.source.at + after };
-}
-
-function expiry(record: EnverRecord): { nextAt?: number } {
-  const { expiresAt } = expiryOf(record);
-  return expiresAt === undefined ? {} : { nextAt: expiresAt };
+  const next: EnverRecord = { ...without(read, 'nextAt', 'gate', 'pacedUntil'), pending: [], waitsFor: [] };
+  const { deployed } = read;
+  const missing = deployed
+    ? withCondition(next, 'SourceMissing', `${what} is gone; what was deployed keeps running`, now)
+    : next;
+  const [phase, reason] = deployed
+    ? (['deployed', deployedReason(deployed.vector)] as const)
+    : (['idle', `${what} does not exist yet`] as const);
+  const saved = await save(ports.records, read, inPhase(missing, phase, reason, now));
+  if (read.pending.length > 0) await wakeWaiters(context, saved, 'no source');
 }

@@ -8,7 +8,7 @@ import {
   refKey,
 } from '@ondemandenv/contracts-base';
 import type { RecordStore, RecordWrite } from '../ports/index.js';
-import type { CloneOrigin, EnverRecord, Phase } from './records.js';
+import type { CloneOrigin, EnverRecord, LiveRun, Phase } from './records.js';
 
 const KEPT_HISTORY = 50;
 
@@ -37,6 +37,11 @@ export function newRecord(
     nextAt: origin.now,
     history: [{ at: origin.now, text: origin.reason }],
   };
+}
+
+/** A tag is built once: whatever happens later, what was deployed first stays. */
+export function isBuilt(record: EnverRecord): boolean {
+  return record.revision.kind === 'tag' && record.deployed !== undefined;
 }
 
 /** `owner/name`. */
@@ -75,6 +80,12 @@ export function without<K extends keyof EnverRecord>(record: EnverRecord, ...key
   const copy: Partial<EnverRecord> = { ...record };
   for (const key of keys) delete copy[key];
   return copy as EnverRecord;
+}
+
+/** Whatever became of its last deployment, there may be something to tear down. */
+export function withMade(record: EnverRecord, run: LiveRun): EnverRecord {
+  const { dispatchId, vector, roots, startedAt: at } = run;
+  return { ...record, deployed: { dispatchId, vector, roots, at } };
 }
 
 /** A conditional write of a record that was read at its version. */

@@ -34,11 +34,33 @@ export interface HistoryItem {
   readonly text: string;
 }
 
+/** A state of affairs that somebody may have to do something about. */
+export type ConditionType =
+  /** Its branch or tag is gone; what was deployed keeps running. */
+  | 'SourceMissing'
+  /** The tag names another commit now than the one that was deployed. */
+  | 'TagMoved'
+  /** Its contract or inputs changed, and it was built from a tag: once. */
+  | 'BuiltOnce'
+  | 'WaitingForWorkflow'
+  | 'TagWithoutWorkflow'
+  /** It was deployed for one change again and again, since a product on its cycle never stays the same. */
+  | 'CycleDoesNotSettle'
+  /** It was deployed although an upstream enver had not settled: that one did not move for too long. */
+  | 'GateOpened';
+
+export interface Condition {
+  readonly type: ConditionType;
+  readonly message: string;
+  /** Epoch milliseconds. */
+  readonly since: number;
+}
+
 /** What became of the request to deploy with one version of a product. */
 export interface Approval {
   /** `<version>#<hash>`; a newer version voids it. */
   readonly version: string;
-  readonly state: 'requested' | 'granted' | 'refused';
+  readonly state: 'requested' | 'granted' | 'refused' | 'expired';
   /** The changes that brought this version. */
   readonly roots: readonly RootId[];
   /** Of the request or the decision, epoch milliseconds. */
@@ -53,8 +75,12 @@ export interface CloneOrigin {
   readonly set: string;
   /** The builds of the set. */
   readonly builds: readonly string[];
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
   /** Milliseconds after the last push. */
   readonly expiresAfterMs?: number;
+  /** It goes when the pull request of its branch is closed. */
+  readonly until?: 'pr';
 }
 
 /** All that the platform remembers of one enver. What the contracts say of it is never stored here. */
@@ -73,6 +99,7 @@ export interface EnverRecord {
   readonly phase: Phase;
   /** Why it is in this phase, for a person. */
   readonly reason: string;
+  readonly conditions?: readonly Condition[];
   /** Asked to go, and why. */
   readonly deleting?: string;
   /** What its deployments made was torn down by its own commands. */
@@ -88,6 +115,10 @@ export interface EnverRecord {
   readonly consumes: readonly string[];
   /** Envers that this one waits for or is blocked by (index `waiters`). */
   readonly waitsFor: readonly string[];
+  /** Those who held up its deployment when it was last looked at, and since when it is exactly they. */
+  readonly gate?: { readonly for: readonly string[]; readonly since: number };
+  /** The moment from which its next job may be dispatched, so that many at once keep within the host's limits. */
+  readonly pacedUntil?: number;
   /** Newest source seen, and the change that brought its tree; `entry` is the digest it was read under. */
   readonly source?: {
     readonly sha: string;
@@ -140,6 +171,8 @@ export interface RefRecord {
   readonly cursor: string;
   /** Builds whose clone was deleted here by a command: their contract does not make it again. */
   readonly declined?: readonly string[];
+  /** Envers of which its contract makes a clone here as soon as there is a place for one. */
+  readonly waitsForSlot?: readonly string[];
 }
 
 /** Which published contracts are in force. `id` is always `applied`. */
@@ -160,7 +193,16 @@ export interface CloneCounterRecord {
   readonly count: number;
 }
 
-export type AnyRecord = EnverRecord | RefRecord | AppliedRecord | CloneCounterRecord;
+/** How many jobs were dispatched lately. `id` is the owner of the repositories. */
+export interface PaceRecord {
+  readonly kind: 'pace';
+  readonly id: string;
+  readonly version: number;
+  /** Epoch milliseconds at which the next job is due, if they are spread evenly. */
+  readonly next: number;
+}
+
+export type AnyRecord = EnverRecord | RefRecord | AppliedRecord | CloneCounterRecord | PaceRecord;
 export type RecordKind = AnyRecord['kind'];
 export type RecordOf<K extends RecordKind> = Extract<AnyRecord, { kind: K }>;
 export interface RecordKey {

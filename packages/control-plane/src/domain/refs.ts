@@ -1,12 +1,19 @@
-import { parseFullRef, type RevisionRef, refKey } from '@ondemandenv/contracts-base';
+import {
+  canonicalJson,
+  OdmdError,
+  parseFullRef,
+  type RevisionRef,
+  refKey,
+} from '@ondemandenv/contracts-base';
 import type { Answer } from '../ports/index.js';
 import { requestDelete } from './clones.js';
-import { planCommands } from './commands/plan.js';
+import { planCommands, type RefMessages } from './commands/plan.js';
 import type { Context } from './context.js';
 import { ensureInstalled } from './install.js';
+import { withClosedPullRequest } from './pull-requests.js';
 import type { RefRecord } from './records.js';
 import { forgetSources, refreshSources } from './sources.js';
-import { enqueueWritten, recordsOf } from './wake.js';
+import { enqueueWritten, recordsOf, retryOnConflict } from './wake.js';
 
 /**
  * Brings a ref up to date: carries out the commands of commits that were not read yet, moves the cursor in the same
@@ -22,26 +29,85 @@ export async function handleRef(context: Context, repo: string, ref: string): Pr
   const record = await ports.records.get('ref', id);
   if (head === undefined) return refGone(context, id, record);
   await refreshSources(context, await ports.records.find('source', id), head);
-  if (record?.cursor !== head) await carryOutCommands(context, { repo, ref, revision, head }, record);
+  if (record?.cursor !== head || record.waitsForSlot)
+    await carryOutCommands(context, { repo, ref, revision, head }, record);
   const envers = await ports.records.find('source', id);
   await refreshSources(context, envers, head);
-  await enqueueWritten(context, await recordsOf(context, envers), 'source');
+  const sourced = await recordsOf(context, envers);
+  for (const { id: clone, number } of await withClosedPullRequest(context, repo, sourced))
+    await requestDelete(context, clone, `pull request #${number} is closed`);
+  await enqueueWritten(context, sourced, 'source');
 }
 
-async function carryOutCommands(
+/**
+ * Carries out one `odmd:` line as if the newest commit of a ref had it in its message.
+ *
+ * @returns what became of it
+ * @throws OdmdError ODMD413 there is no such branch or tag
+ */
+export async function giveCommand(
   context: Context,
-  at: { repo: string; ref: string; revision: RevisionRef; head: string },
+  repo: string,
+  ref: string,
+  line: string,
+): Promise<Answer[]> {
+  const { ports } = context;
+  await handleRef(context, repo, ref);
+  const revision = parseFullRef(ref);
+  const head = revision && (await ports.source.head(repo, revision));
+  if (!revision || head === undefined)
+    throw new OdmdError('ODMD413', `${repo} has no ${ref}`, { fix: 'push the branch or tag first' });
+  const answers = await retryOnConflict(async () => {
+    const said: Answer[] = [];
+    const record = await ports.records.get('ref', refKey(repo, ref));
+    const messages = [{ sha: head, message: line, from: 'the command' }];
+    await carryOut(context, { repo, ref, revision, head }, record, messages, async (answer) => {
+      said.push(answer);
+    });
+    return said;
+  });
+  const envers = await ports.records.find('source', refKey(repo, ref));
+  await refreshSources(context, envers, head);
+  await enqueueWritten(context, await recordsOf(context, envers), 'command');
+  return answers;
+}
+
+interface RefAt {
+  readonly repo: string;
+  readonly ref: string;
+  readonly revision: RevisionRef;
+  readonly head: string;
+}
+
+async function carryOutCommands(context: Context, at: RefAt, record: RefRecord | undefined): Promise<void> {
+  const { repo, revision, head } = at;
+  const messages = await unreadMessages(context, repo, revision, head, record?.cursor);
+  const to = { repo, ref: at.ref, sha: head };
+  await carryOut(context, at, record, messages, (answer) => context.ports.notifier.answer(to, answer));
+}
+
+/** Plans and writes; the cursor moves with it. Refusals are told before that, so that none is lost. */
+async function carryOut(
+  context: Context,
+  { repo, ref, revision, head }: RefAt,
   record: RefRecord | undefined,
+  messages: RefMessages['messages'],
+  tell: (answer: Answer) => Promise<void>,
 ): Promise<void> {
   const { ports } = context;
-  const { repo, ref, revision, head } = at;
   const id = refKey(repo, ref);
-  const messages = await unreadMessages(context, repo, revision, head, record?.cursor);
   const envers = await recordsOf(context, await ports.records.find('source', id));
-  const declined = record?.declined ?? [];
-  const plan = await planCommands(context, { repo, revision, head, declined, envers, messages });
-  const to = { repo, ref, sha: head };
-  for (const answer of plan.refusals) await ports.notifier.answer(to, answer);
+  const { declined = [], waitsForSlot = [] } = record ?? {};
+  const plan = await planCommands(context, {
+    repo,
+    revision,
+    head,
+    declined,
+    waitsForSlot,
+    envers,
+    messages,
+  });
+  for (const answer of plan.refusals) await tell(answer);
   const version = (record?.version ?? 0) + 1;
   const cursor: RefRecord = {
     kind: 'ref',
@@ -51,12 +117,16 @@ async function carryOutCommands(
     ref,
     cursor: head,
     ...(plan.declined.length > 0 && { declined: plan.declined }),
+    ...(plan.waitsForSlot.length > 0 && { waitsForSlot: plan.waitsForSlot }),
   };
-  await ports.records.transact([{ put: cursor, expect: version - 1 }, ...plan.writes]);
-  if (plan.events.length > 0) await ports.events.publish(plan.events);
-  for (const answer of plan.answers) await ports.notifier.answer(to, answer);
-  const owned = envers.length > 0 || plan.hasEffect;
-  if (!owned && plan.refusals.length === 0) await ports.notifier.answer(to, unknownRef(revision));
+  const same = canonicalJson({ ...cursor, version: version - 1 }) === canonicalJson(record ?? null);
+  if (!same || plan.hasEffect) {
+    await ports.records.transact([{ put: cursor, expect: version - 1 }, ...plan.writes]);
+    if (plan.events.length > 0) await ports.events.publish(plan.events);
+  }
+  for (const answer of plan.answers) await tell(answer);
+  const owned = envers.length > 0 || plan.hasEffect || plan.waitsForSlot.length > 0;
+  if (!same && !owned && plan.refusals.length === 0) await tell(unknownRef(revision));
 }
 
 /** Messages with commands that may not have been carried out yet, oldest first. */

@@ -45,7 +45,10 @@ export async function startRun(
     startedAt: now,
     ...(record.forced !== undefined && { forced: record.forced }),
   };
-  const cleared = plan.purpose === 'deploy' ? without(record, 'failed', 'forced') : record;
+  const cleared =
+    plan.purpose === 'deploy'
+      ? without(record, 'failed', 'forced', 'pacedUntil')
+      : without(record, 'pacedUntil');
   const next: EnverRecord = { ...cleared, runs, run: live, pending: [], waitsFor: [], nextAt: now + POLL_MS };
   const phase = plan.purpose === 'deploy' ? 'running' : 'deleting';
   const saved = inPhase(next, phase, reason, now);

@@ -1,7 +1,7 @@
 import { type EnverEntry, entryDigest } from '@ondemandenv/contracts-base';
 import { short, withRoots } from './causes.js';
 import type { Context } from './context.js';
-import { inPhase, save, without } from './record-writes.js';
+import { inPhase, isBuilt, save, without } from './record-writes.js';
 import type { EnverRecord } from './records.js';
 import { dependenciesFirst, retryOnConflict, saveAll } from './wake.js';
 
@@ -22,8 +22,6 @@ export async function refreshSources(
 
 function isBehind(record: EnverRecord, entry: EnverEntry, head: string): boolean {
   if (record.deleting !== undefined || record.phase === 'retired') return false;
-  // A tag is built once: the commit of its first deployment stays, wherever the tag is moved to.
-  if (record.revision.kind === 'tag' && record.deployed) return false;
   return record.source?.sha !== head || record.source.entry !== entryDigest(entry);
 }
 
@@ -40,7 +38,7 @@ async function refreshed(
   // A new contract is no push: it does not put off a clone's expiry.
   const at = before?.sha === head ? before.at : now;
   const next: EnverRecord = { ...record, source: { sha: head, tree, root, at, entry: entryDigest(entry) } };
-  if (tree === record.deployed?.vector.source.tree || tree === before?.tree) return next;
+  if (isBuilt(record) || tree === record.deployed?.vector.source.tree || tree === before?.tree) return next;
   const reason = `pushed ${short(head)}`;
   const marked = { ...next, pending: withRoots(record.pending, [{ root, reason, at: now }]), nextAt: now };
   return record.run ? marked : inPhase(marked, 'waiting', reason, now);
@@ -51,7 +49,6 @@ export async function forgetSources(context: Context, enverIds: readonly string[
   for (const id of enverIds)
     await retryOnConflict(async () => {
       const record = await context.ports.records.get('enver', id);
-      const pinned = record?.revision.kind === 'tag' && record.deployed;
-      if (record?.source && !pinned) await save(context.ports.records, record, without(record, 'source'));
+      if (record?.source) await save(context.ports.records, record, without(record, 'source'));
     });
 }

@@ -1,7 +1,9 @@
 import { fullRef, repoName as nameOf } from '@ondemandenv/contracts-base';
 import type { Context, Platform } from './context.js';
 import { ensureInstalled } from './install.js';
+import { withClosedPullRequest } from './pull-requests.js';
 import { repoName } from './record-writes.js';
+import type { EnverRecord } from './records.js';
 import { enqueueEnvers } from './wake.js';
 
 const DUE_BATCH = 100;
@@ -22,19 +24,30 @@ export async function sweep(context: Context): Promise<void> {
   await ensureInstalled(context);
   const cause = `sweep ${ports.clock.now()}`;
   await ports.queue.send({ kind: 'sync' }, cause);
-  for (const repo of await knownRepos(context)) await sweepRepo(context, repo, cause);
-  const ids: string[] = [];
-  for await (const record of ports.records.all('enver')) ids.push(record.id);
-  await enqueueEnvers(context, ids, cause);
+  const envers: EnverRecord[] = [];
+  for await (const record of ports.records.all('enver')) envers.push(record);
+  for (const repo of await knownRepos(context)) {
+    await sweepRepo(context, repo, cause);
+    const own = envers.filter((enver) => enver.repo === repo);
+    for (const { branch } of await withClosedPullRequest(context, repo, own)) {
+      const ref = fullRef({ kind: 'branch', ref: branch });
+      await ports.queue.send({ kind: 'ref', repo, ref }, cause);
+    }
+  }
+  await enqueueEnvers(
+    context,
+    envers.map(({ id }) => id),
+    cause,
+  );
 }
 
 async function sweepRepo({ ports }: Context, repo: string, cause: string): Promise<void> {
   const heads = new Map((await ports.source.refs(repo)).map(({ revision, sha }) => [fullRef(revision), sha]));
-  for await (const { repo: owner, ref, cursor } of ports.records.all('ref')) {
+  for await (const { repo: owner, ref, cursor, waitsForSlot } of ports.records.all('ref')) {
     if (owner !== repo) continue;
     const same = heads.get(ref) === cursor;
     heads.delete(ref);
-    if (!same) await ports.queue.send({ kind: 'ref', repo, ref }, cause);
+    if (!same || waitsForSlot) await ports.queue.send({ kind: 'ref', repo, ref }, cause);
   }
   for (const ref of heads.keys()) await ports.queue.send({ kind: 'ref', repo, ref }, cause);
 }

@@ -56,6 +56,32 @@ describe('sync', () => {
     expect(world.dispatched).toEqual([lib, lib, 'web/b..main']);
   });
 
+  it('removes what left when somebody confirms it, with all that it deployed', async () => {
+    const world = await World.deployed();
+    await expect(world.plane.retire('web/b..main', 'workspace1/Boss')).rejects.toMatchObject({
+      code: 'ODMD410',
+    });
+    await world.publish(coffeeContracts({ withoutWeb: true }));
+    await world.plane.retire('web/b..main', 'workspace1/Boss');
+    await world.rest();
+    expect((await world.record('web/b..main')).run?.purpose).toBe('destroy');
+    await world.tornDown('web/b..main');
+    expect(await world.ports.records.get('enver', 'web/b..main')).toBeUndefined();
+    expect(world.ports.stacks.provisioned.has('web/b..main')).toBe(false);
+    await world.publish(coffeeContracts());
+    expect(world.dispatched.at(-1)).toBe('web/b..main');
+  });
+
+  it('removes an ephemeral enver that left, and makes it anew when it came back meanwhile', async () => {
+    const world = await World.deployed({ ephemeralWeb: true });
+    await world.publish(coffeeContracts({ withoutWeb: true }));
+    expect((await world.record('web/b..main')).deleting).toBe('it left the contracts');
+    await world.publish(coffeeContracts({ ephemeralWeb: true }));
+    expect((await world.record('web/b..main')).phase).toBe('deleting');
+    await world.tornDown('web/b..main');
+    expect((await world.record('web/b..main')).phase).toBe('running');
+  });
+
   it.each([
     ['a digest that is not the manifest’s', 'ODMD403', { digest: '0'.repeat(64) }],
     ['a lower serial', 'ODMD405', { serial: 1 }],

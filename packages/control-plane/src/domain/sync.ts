@@ -2,6 +2,7 @@ import {
   CONTRACTS_LIB_LATEST,
   type ContractsLibLatest,
   contractsLibLatestSchema,
+  diffManifests,
   type EnverEntry,
   entryDigest,
   formatError,
@@ -14,6 +15,7 @@ import {
   readManifest,
 } from '@ondemandenv/contracts-base';
 import { z } from 'zod';
+import { isGranted, requestApproval, roleName } from './approvals.js';
 import { short, withRoots } from './causes.js';
 import type { Context } from './context.js';
 import { entryIn } from './contracts-in-force.js';
@@ -67,6 +69,8 @@ async function apply(context: Context, latest: ContractsLibLatest, applied: Appl
     });
   checkOwnEnver(context, manifest);
   if (applied) await checkDescends(context, latest, applied);
+  await checkTags(context, manifest);
+  await checkPrivileged(context, latest, manifest);
   const record: AppliedRecord = {
     kind: 'applied',
     id: 'applied',
@@ -80,6 +84,7 @@ async function apply(context: Context, latest: ContractsLibLatest, applied: Appl
     { put: record, expect: applied?.version ?? 0 },
     ...(own?.refused ? [update(without(own, 'refused'))] : []),
   ]);
+  if (own?.refused) await enqueueWritten(context, [{ ...own, version: own.version + 1 }], 'applied');
   await ports.events.publish([
     { type: 'ContractsPublished', detail: { sha: latest.sha, digest: latest.digest, serial: latest.serial } },
   ]);
@@ -110,12 +115,52 @@ async function checkDescends(
   );
 }
 
-/** Says once, where the contracts were pushed, why they are not applied; and keeps it for whoever asks later. */
-async function refuse(
-  { ports, installation, contracts }: Context,
-  announced: string,
-  error: OdmdError,
+/** What was built from a tag was built once, from the inputs that its contract named then. */
+async function checkTags({ ports, contracts }: Context, manifest: Manifest): Promise<void> {
+  const before = contracts.manifest?.envers ?? {};
+  const inputs = (entry: EnverEntry) => entry.consumes.map(({ path }) => path).sort();
+  const changed: string[] = [];
+  for (const entry of Object.values(manifest.envers)) {
+    const old = before[entry.id];
+    if (entry.revision.kind !== 'tag' || !old || inputs(old).join() === inputs(entry).join()) continue;
+    if ((await ports.records.get('enver', entry.id))?.deployed) changed.push(entry.id);
+  }
+  if (changed.length === 0) return;
+  throw new OdmdError(
+    'ODMD411',
+    `these envers were built from a tag, and consume other products now: ${changed.join(', ')}`,
+    {
+      fix: 'give them back what they consumed, and declare an enver of a new tag for the change',
+    },
+  );
+}
+
+/** Privileged changes are applied when one of those whom the installation names has granted exactly this commit. */
+async function checkPrivileged(
+  context: Context,
+  latest: ContractsLibLatest,
+  manifest: Manifest,
 ): Promise<void> {
+  const { ports, contracts, installation } = context;
+  if (!contracts.manifest || !installation.contractApprovers) return;
+  const { privileged } = diffManifests(contracts.manifest, manifest);
+  if (privileged.length === 0) return;
+  const path = productPath(contracts.contractsLibId, CONTRACTS_LIB_LATEST);
+  const own = await ports.records.get('enver', contracts.contractsLibId);
+  if (!own || isGranted(own.approvals?.[path], latest.sha)) return;
+  const roots: RootId[] = [`contracts@${latest.sha}`];
+  const asked = await requestApproval(context, own, path, latest.sha, roots);
+  await save(ports.records, own, asked);
+  const list = privileged.map(({ where, message }) => `\n  ${where}: ${message}`).join('');
+  const state = asked.approvals?.[path]?.state ?? 'requested';
+  throw new OdmdError('ODMD412', `privileged changes need an approval (${state}):${list}`, {
+    fix: `have it granted by ${installation.contractApprovers.map(roleName).join(' or ')}, or take the changes back`,
+  });
+}
+
+/** Says once, where the contracts were pushed, why they are not applied; and keeps it for whoever asks later. */
+async function refuse(context: Context, announced: string, error: OdmdError): Promise<void> {
+  const { ports, installation, contracts } = context;
   const record = await ports.records.get('enver', contracts.contractsLibId);
   const message = formatError(error);
   const sha = z.object({ sha: z.string() }).safeParse(JSON.parse(announced)).data?.sha ?? 'unknown';
@@ -127,7 +172,13 @@ async function refuse(
   });
   const now = ports.clock.now();
   const history = noted(record, `the contracts of ${sha} are not applied: ${message}`, now);
-  await save(ports.records, record, { ...record, refused: { sha, message }, history, nextAt: now });
+  const saved = await save(ports.records, record, {
+    ...record,
+    refused: { sha, message },
+    history,
+    nextAt: now,
+  });
+  await enqueueWritten(context, [saved], 'not applied');
 }
 
 /** Makes every record follow the applied contracts: marks first, hints after, so that rollouts keep their order. */
@@ -167,7 +218,7 @@ async function announceLeaving(
   for (const { id, clone } of leaving) {
     const what = clone
       ? `it is deleted, since ${clone.base} may not be copied any more`
-      : 'it is retired: what it deployed keeps running';
+      : 'what it deployed keeps running until somebody retires it, unless its contract called it ephemeral';
     await ports.notifier.answer(to, {
       level: 'info',
       message: `${id} is no longer in the contracts: ${what}`,
@@ -176,6 +227,7 @@ async function announceLeaving(
 }
 
 function isStale(record: EnverRecord, entry: EnverEntry | undefined): boolean {
+  if (record.deleting !== undefined) return false;
   return entry !== undefined && (record.phase === 'retired' || record.entryDigest !== entryDigest(entry));
 }
 

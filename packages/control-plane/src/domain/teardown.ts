@@ -1,8 +1,13 @@
-import { deployedStatePath, dispatchStatePath, productPrefix } from '@ondemandenv/contracts-base';
+import {
+  deployedStatePath,
+  dispatchStatePath,
+  parseRefKey,
+  productPrefix,
+} from '@ondemandenv/contracts-base';
 import type { Context } from './context.js';
 import { lastEntry } from './contracts-in-force.js';
-import { inPhase, save, without } from './record-writes.js';
-import type { EnverRecord, LiveRun } from './records.js';
+import { inPhase, save, withMade, without } from './record-writes.js';
+import type { EnverRecord } from './records.js';
 import { endOfRun, startRun } from './runs.js';
 import { consumersOf, enqueueWritten, recordsOf, wakeWaiters } from './wake.js';
 
@@ -62,17 +67,11 @@ async function usersOf(context: Context, record: EnverRecord, paths: readonly st
   return users.filter((user) => user.id !== record.id && !goTogether(user)).map(({ id }) => id);
 }
 
-/** Whatever became of its last deployment, there may be something to tear down. */
-function withMade(record: EnverRecord, run: LiveRun): EnverRecord {
-  const { dispatchId, vector, roots, startedAt: at } = run;
-  return { ...record, deployed: { dispatchId, vector, roots, at } };
-}
-
 /** The last write: the record and its place in the limit go together. */
 async function forget(context: Context, record: EnverRecord): Promise<void> {
   const { ports } = context;
-  const base = record.clone?.base ?? '';
-  const counter = await ports.records.get('clones', base);
+  const base = record.clone?.base;
+  const counter = base === undefined ? undefined : await ports.records.get('clones', base);
   await ports.records.transact([
     { remove: record, expect: record.version },
     ...(counter
@@ -84,9 +83,17 @@ async function forget(context: Context, record: EnverRecord): Promise<void> {
         ]
       : []),
   ]);
-  await ports.events.publish([
-    { type: 'CloneDeleted', detail: { enver: record.id, base, ref: record.revision.ref } },
-  ]);
+  const gone = `${record.id}@${record.incarnation} is gone`;
+  if (base === undefined) {
+    // Contracts that have it again make it anew.
+    await ports.queue.send({ kind: 'sync' }, gone);
+  } else {
+    await ports.events.publish([
+      { type: 'CloneDeleted', detail: { enver: record.id, base, ref: record.revision.ref } },
+    ]);
+    for (const id of await ports.records.find('slot', base))
+      await ports.queue.send({ kind: 'ref', ...parseRefKey(id) }, gone);
+  }
   await wakeWaiters(context, record, 'deleted');
 }
 

@@ -16,6 +16,7 @@ export * from './notifier.js';
 export * from './record-store.js';
 export * from './source-host.js';
 export * from './stack-provisioner.js';
+export * from './throttled-error.js';
 export * from './work-queue.js';
 
 /** Everything outside the domain. */

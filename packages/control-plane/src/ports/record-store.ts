@@ -7,14 +7,16 @@ export type RecordWrite =
   /** Writes nothing; the others hold only if this record is still at that version. */
   | { readonly check: RecordKey; readonly expect: number };
 
-/** Indexes over enver records, kept by the store; they may lag behind the records. */
+/** Indexes over records, kept by the store; they may lag behind the records. */
 export type RecordIndex =
   /** By consumed product path. */
   | 'consumers'
   /** By the id of an enver that is waited for. */
   | 'waiters'
   /** By `owner/name full-ref`: the envers whose source this ref is. */
-  | 'source';
+  | 'source'
+  /** By the id of a base enver: the refs that wait for a place among its clones. */
+  | 'slot';
 
 /**
  * The platform's memory: one record per enver, ref and counter (DynamoDB in production).
@@ -24,7 +26,7 @@ export interface RecordStore {
   get<K extends RecordKind>(kind: K, id: string): Promise<RecordOf<K> | undefined>;
   /** All or nothing. @throws ConflictError when a condition does not hold. */
   transact(writes: readonly RecordWrite[]): Promise<void>;
-  /** Ids of enver records by an index. */
+  /** Ids of records by an index: of refs by `slot`, of envers by any other. */
   find(index: RecordIndex, key: string): Promise<string[]>;
   /** Ids of enver records whose `nextAt` has come, earliest first. */
   due(now: number, limit: number): Promise<string[]>;

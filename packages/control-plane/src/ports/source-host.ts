@@ -1,4 +1,4 @@
-import type { RevisionRef } from '@ondemandenv/contracts-base';
+import type { EnverEntry, RevisionRef } from '@ondemandenv/contracts-base';
 
 export interface Commit {
   readonly sha: string;
@@ -31,6 +31,24 @@ export type RunStatus =
       readonly reason: string;
     };
 
+export interface PullRequest {
+  readonly number: number;
+  /** The branch of this very repo that it wants to merge. */
+  readonly branch: string;
+  /** Epoch milliseconds; absent while it is open. */
+  readonly closedAt?: number;
+}
+
+/** Whether a job can be dispatched for an enver. */
+export type Readiness =
+  | { readonly state: 'ready' }
+  /** `WaitingForWorkflow`: a person has to merge it first. `TagWithoutWorkflow`: the tag was made before there was one. */
+  | {
+      readonly state: 'waiting';
+      readonly condition: 'WaitingForWorkflow' | 'TagWithoutWorkflow';
+      readonly message: string;
+    };
+
 /** Where sources live and jobs run (GitHub with Actions in production). Repos are `owner/name`. */
 export interface SourceHost {
   /** The commit of a branch or tag (peeled), if it exists. */
@@ -47,6 +65,10 @@ export interface SourceHost {
   /** The text in which a tag's commands stand: its annotation, else its commit's message. */
   tagMessage(repo: string, tag: string): Promise<string | undefined>;
   isAncestor(repo: string, ancestor: string, descendant: string): Promise<boolean>;
+  /** Pull requests that come from a branch of this repo, never from a fork: those open now, and those closed since. */
+  pullRequests(repo: string, since: number): Promise<PullRequest[]>;
+  /** Idempotent: puts in place what a dispatch needs, a workflow file on the right branches. */
+  prepare(entry: EnverEntry): Promise<Readiness>;
   dispatch(run: RunRequest): Promise<void>;
   /** A run by its dispatch id; `undefined` when none was started. */
   findRun(repo: string, dispatchId: string): Promise<RunStatus | undefined>;

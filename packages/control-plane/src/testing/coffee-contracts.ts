@@ -1,6 +1,5 @@
 import {
   Build,
-  type CloneSettings,
   Consumer,
   Contracts,
   ContractsLibEnver,
@@ -8,6 +7,7 @@ import {
   Reaction,
   Revision,
   ScriptEnver,
+  type ScriptEnverProps,
 } from '@ondemandenv/contracts-base';
 import { z } from 'zod';
 
@@ -20,8 +20,14 @@ export interface CoffeeOptions {
   /** Adds a second consumption to the web enver. */
   readonly webReadsMenu?: boolean;
   readonly withoutWeb?: boolean;
+  /** The web enver goes when it leaves the contracts. */
+  readonly ephemeralWeb?: boolean;
+  /** How long a job of the manager may take. */
+  readonly managerMinutes?: number;
   /** How the manager reacts to the menu. */
   readonly managerOn?: Reaction;
+  /** Adds envers of tags, the second of which consumes these products of the first. */
+  readonly release?: readonly ('rates' | 'fees')[];
 }
 
 const place = { revision: Revision.branch('main'), account: 'workspace1', region: 'us-west-1' };
@@ -38,6 +44,7 @@ export function coffeeContracts(options: CoffeeOptions = {}): Contracts {
       contracts: { owner: 'coffee', name: 'contracts' },
       foundation: { owner: 'coffee', name: 'foundation' },
       shop: { owner: 'coffee', name: 'shop' },
+      release: { owner: 'coffee', name: 'release' },
     },
   });
   new ContractsLibEnver(new Build(contracts, 'contracts', { repo: 'contracts' }), {
@@ -49,7 +56,8 @@ export function coffeeContracts(options: CoffeeOptions = {}): Contracts {
   const menu = new Producer(foundation, 'menu', { schema: z.string() });
   const motto = new Producer(foundation, 'motto', { schema: z.string() });
 
-  const manager = script(contracts, 'manager', 'shop', 'manager');
+  const timeoutMinutes = options.managerMinutes ?? 30;
+  const manager = script(contracts, 'manager', 'shop', 'manager', { timeoutMinutes });
   new Consumer(manager, 'menu', menu, { onChange: options.managerOn ?? Reaction.deploy() });
   const managerApi = new Producer(manager, 'api', { schema: z.string() });
 
@@ -57,12 +65,22 @@ export function coffeeContracts(options: CoffeeOptions = {}): Contracts {
   new Consumer(processor, 'menu', menu);
   const processorApi = new Producer(processor, 'api', { schema: z.string() });
 
+  if (options.release) {
+    const revision = Revision.tag('v1');
+    const rates = script(contracts, 'rates', 'release', 'rates', { revision });
+    const products = {
+      rates: new Producer(rates, 'rates', { schema: z.string() }),
+      fees: new Producer(rates, 'fees', { schema: z.string() }),
+    };
+    const release = script(contracts, 'release', 'release', 'release', { revision });
+    for (const name of options.release) new Consumer(release, name, products[name]);
+  }
+
   if (options.withoutWeb) return contracts;
   const { maxClones: max = 20, autoClones: auto, expires } = options;
   const web = script(contracts, 'web', 'shop', 'web', {
-    max,
-    ...(auto && { auto }),
-    ...(expires && { expires }),
+    clones: { max, ...(auto && { auto }), ...(expires && { expires }) },
+    ...(options.ephemeralWeb && { ephemeral: true }),
   });
   new Consumer(web, 'manager', managerApi);
   new Consumer(web, 'processor', processorApi);
@@ -76,8 +94,8 @@ function script(
   id: string,
   repo: string,
   workDir: string,
-  clones: CloneSettings = {},
+  more: Partial<ScriptEnverProps> = {},
 ): ScriptEnver {
   const build = new Build(contracts, id, { repo, workDir });
-  return new ScriptEnver(build, { ...place, deploy: ['deploy'], destroy: ['destroy'], clones });
+  return new ScriptEnver(build, { ...place, deploy: ['deploy'], destroy: ['destroy'], ...more });
 }

@@ -11,6 +11,7 @@ import {
   writeManifest,
 } from '@ondemandenv/contracts-base';
 import { ManualClock, memoryPorts } from '../adapters/memory/index.js';
+import type { ControlPlane, Installation } from '../domain/control-plane.js';
 import { createControlPlane } from '../domain/create-control-plane.js';
 import type { EnverRecord } from '../domain/records.js';
 import type { Work } from '../ports/index.js';
@@ -22,18 +23,23 @@ export const main: RevisionRef = { kind: 'branch', ref: 'main' };
 export class World {
   readonly clock = new ManualClock(1_000_000);
   readonly ports = memoryPorts(this.clock);
-  readonly plane = createControlPlane(this.ports, {
-    build: 'contracts',
-    repo: { owner: 'coffee', name: 'contracts' },
-    revision: main,
-    account: { name: 'workspace0', id: '222222222222' },
-    region: 'us-west-1',
-  });
+  readonly plane: ControlPlane;
   /** Enver ids in the order of their dispatches. */
   readonly dispatched: string[] = [];
   private seen = 0;
   private cause = 0;
   private serial = 0;
+
+  constructor(installation: Partial<Installation> = {}) {
+    this.plane = createControlPlane(this.ports, {
+      build: 'contracts',
+      repo: { owner: 'coffee', name: 'contracts' },
+      revision: main,
+      account: { name: 'workspace0', id: '222222222222' },
+      region: 'us-west-1',
+      ...installation,
+    });
+  }
 
   /** Commits, tells the platform, and lets it work until it rests. */
   async push(
@@ -68,6 +74,13 @@ export class World {
       this.seen = event.seq;
       if (event.type === 'EnverDispatched') this.dispatched.push(event.detail.enver);
     }
+  }
+
+  /** Lets time go by, and the platform notice it. */
+  async wait(ms: number): Promise<void> {
+    this.clock.advance(ms);
+    await this.plane.tick();
+    await this.rest();
   }
 
   /** Plays the live run of an enver to a good end: publishes these products (raw strings) and ends. */
@@ -129,8 +142,11 @@ export class World {
   }
 
   /** Contracts published and everything deployed once. */
-  static async deployed(options: CoffeeOptions = {}): Promise<World> {
-    const world = new World();
+  static async deployed(
+    options: CoffeeOptions = {},
+    installation: Partial<Installation> = {},
+  ): Promise<World> {
+    const world = new World(installation);
     await world.publish(coffeeContracts(options));
     await world.push('coffee/foundation', { 'index.js': '1' });
     await world.succeed('foundation/b..main', { menu: 'espresso', motto: 'hello' });

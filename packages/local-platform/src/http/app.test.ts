@@ -71,6 +71,9 @@ describe('who is let in', () => {
     'GET /api/status',
     'GET /api/events',
     'POST /api/deploy',
+    'POST /api/decide',
+    'POST /api/retire',
+    'POST /api/command',
     'GET /api/log',
     'POST /api/stop',
     'POST /hooks/push',
@@ -354,6 +357,21 @@ describe('what the user sees', () => {
       status: 422,
       code: 'ODMD406',
     });
+  });
+
+  test('decisions, retirements and commands, each refused in words', async () => {
+    const decision = { enver: SHOP, path: MENU, version: '1#ab', granted: true, by: 'work/Boss' };
+    expect(await ask(USER, 'POST /api/decide', decision)).toMatchObject({ status: 422, code: 'ODMD407' });
+    expect((await ask(USER, 'POST /api/decide', { ...decision, by: 'Boss' })).message).toContain(
+      'account/role',
+    );
+    expect(await ask(USER, 'POST /api/retire', { enver: SHOP })).toMatchObject({
+      status: 422,
+      code: 'ODMD410',
+    });
+    const command = { repo: 'o/shop', ref: 'refs/heads/x', line: 'odmd: create@main' };
+    expect(await ask(USER, 'POST /api/command', command)).toMatchObject({ status: 422, code: 'ODMD413' });
+    expect((await ask(USER, 'POST /api/command', { ...command, ref: 'x' })).status).toBe(400);
   });
 
   test('an error without a stack; what nobody foresaw is in the log only', async () => {

@@ -41,6 +41,8 @@ async function enverStatus(parts: PlatformParts, record: EnverRecord): Promise<E
     repo,
     ref: fullRef(revision),
     ...(clone && { cloneOf: clone.base }),
+    conditions: record.conditions ?? [],
+    approvals: await approvals(parts, record),
     waitsFor,
     ...(deployed && {
       deployed: { at: deployed.at, sha: deployed.vector.source.sha, inputs: deployed.vector.inputs },
@@ -49,6 +51,15 @@ async function enverStatus(parts: PlatformParts, record: EnverRecord): Promise<E
     services,
     history,
   };
+}
+
+async function approvals(parts: PlatformParts, record: EnverRecord): Promise<EnverStatus['approvals']> {
+  if (!record.approvals) return [];
+  const entry = await parts.controlPlane.entry(record.id);
+  return Object.entries(record.approvals).map(([path, approval]) => {
+    const approvers = entry?.consumes.find((use) => use.path === path)?.approvers ?? [];
+    return { ...approval, path, approvers: approvers.map(({ account, role }) => `${account}/${role}`) };
+  });
 }
 
 async function products({ config }: PlatformParts, enver: string): Promise<EnverStatus['products']> {

@@ -9,6 +9,20 @@ import { platformStatus } from './status.js';
 
 const MAX_BODY_BYTES = 64 * 1024;
 const deploySchema = z.strictObject({ enver: z.string().min(1) });
+const decideSchema = z.strictObject({
+  enver: z.string().min(1),
+  /** Of the product. */
+  path: z.string().min(1),
+  version: z.string().min(1),
+  granted: z.boolean(),
+  /** `account/role`. */
+  by: z.string().regex(/^[^/]+\/[^/]+$/, 'write it as account/role'),
+});
+const commandSchema = z.strictObject({
+  repo: z.string().min(1),
+  ref: z.string().startsWith('refs/'),
+  line: z.string().max(1_000),
+});
 const afterSchema = z.coerce.number().int().min(0);
 
 /** What `odmd` asks of the platform for its user. */
@@ -28,6 +42,24 @@ export function userRoutes(parts: PlatformParts): Hono {
     const { enver } = await readBody(c, deploySchema);
     await parts.controlPlane.deploy(enver, `odmd deploy at ${new Date(parts.clock.now()).toISOString()}`);
     return c.json({});
+  });
+
+  app.post('/decide', async (c) => {
+    const { by, ...decision } = await readBody(c, decideSchema);
+    const [account = '', role = ''] = by.split('/');
+    await parts.controlPlane.decide({ ...decision, by: { account, role } });
+    return c.json({});
+  });
+
+  app.post('/retire', async (c) => {
+    const { enver } = await readBody(c, deploySchema);
+    await parts.controlPlane.retire(enver, 'odmd retire');
+    return c.json({});
+  });
+
+  app.post('/command', async (c) => {
+    const { repo, ref, line } = await readBody(c, commandSchema);
+    return c.json({ answers: await parts.controlPlane.command(repo, ref, line) });
   });
 
   app.get('/log', async (c) => c.text(await newestLog(parts, c.req.query('enver') ?? '')));

@@ -61,6 +61,8 @@ function indexPrefix(index: RecordIndex, key: string): string {
 }
 
 function indexKeys(record: AnyRecord): string[] {
+  if (record.kind === 'ref')
+    return (record.waitsForSlot ?? []).map((base) => indexPrefix('slot', base) + record.id);
   if (record.kind !== 'enver') return [];
   const entries: [RecordIndex, string][] = [
     ...record.consumes.map((path): [RecordIndex, string] => ['consumers', path]),

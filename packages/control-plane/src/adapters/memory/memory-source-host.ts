@@ -1,5 +1,12 @@
-import { fullRef, type RevisionRef, sha256 } from '@ondemandenv/contracts-base';
-import type { Commit, RunRequest, RunStatus, SourceHost } from '../../ports/source-host.js';
+import { type EnverEntry, fullRef, type RevisionRef, sha256 } from '@ondemandenv/contracts-base';
+import type {
+  Commit,
+  PullRequest,
+  Readiness,
+  RunRequest,
+  RunStatus,
+  SourceHost,
+} from '../../ports/source-host.js';
 
 interface StoredCommit extends Commit {
   readonly parent: string | undefined;
@@ -12,6 +19,10 @@ const DEFAULT_BRANCH = 'refs/heads/main';
 /** A `SourceHost` in memory: linear commits, annotated tags as plain ones, runs that the caller ends. */
 export class MemorySourceHost implements SourceHost {
   readonly runs = new Map<string, { request: RunRequest; status: RunStatus }>();
+  /** Pull requests by repo. */
+  readonly pulls = new Map<string, PullRequest[]>();
+  /** What keeps jobs of an enver from being dispatched. */
+  readonly unready = new Map<string, Readiness>();
   private readonly commits = new Map<string, StoredCommit>();
   private readonly heads = new Map<string, Map<string, string>>();
   private count = 0;
@@ -76,6 +87,15 @@ export class MemorySourceHost implements SourceHost {
 
   async isAncestor(_repo: string, ancestor: string, descendant: string): Promise<boolean> {
     return this.chain(descendant).some(({ sha }) => sha === ancestor);
+  }
+
+  async pullRequests(repo: string, since: number): Promise<PullRequest[]> {
+    const pulls = this.pulls.get(repo) ?? [];
+    return pulls.filter(({ closedAt }) => closedAt === undefined || closedAt >= since);
+  }
+
+  async prepare({ id }: EnverEntry): Promise<Readiness> {
+    return this.unready.get(id) ?? { state: 'ready' };
   }
 
   async dispatch(request: RunRequest): Promise<void> {

@@ -15,8 +15,9 @@ export function autoCommands(ref: RefMessages, own: readonly EnverEntry[]): Loca
       : patterns.find((one) => matches(one, ref.revision.ref));
     if (pattern === undefined) return [];
     const where = `the contract, for branches like ${pattern}`;
-    const command = { verb: 'create', build: entry.build, base: revisionPath(entry.revision) } as const;
-    return [{ command, sha: ref.head, where }];
+    const base = revisionPath(entry.revision);
+    const command = { verb: 'create', build: entry.build, base, until: 'pr' } as const;
+    return [{ command, sha: ref.head, where, fromContract: true }];
   });
 }
 

@@ -1,4 +1,4 @@
-import { formatFinding } from '@ondemandenv/contracts-base';
+import { type EnverEntry, formatFinding } from '@ondemandenv/contracts-base';
 import type { Answer, RecordWrite } from '../../ports/index.js';
 import type { PlatformEvent } from '../events.js';
 import { update } from '../record-writes.js';
@@ -16,13 +16,20 @@ export class CommandPlan {
   private readonly counters = new Map<string, CloneCounterRecord>();
 
   private readonly refused: Set<string>;
+  private readonly waiting = new Set<string>();
 
   /**
    * @param read the envers of the ref, as stored
-   * @param declined builds whose clone was deleted here before
+   * @param before builds whose clone was deleted here before, and envers whose clone waits for a place
    */
-  constructor(read: readonly EnverRecord[], declined: readonly string[]) {
-    this.refused = new Set(declined);
+  constructor(
+    read: readonly EnverRecord[],
+    private readonly before: {
+      readonly declined: readonly string[];
+      readonly waitsForSlot: readonly string[];
+    },
+  ) {
+    this.refused = new Set(before.declined);
     this.envers = new Map(read.map((enver) => [enver.id, enver]));
   }
 
@@ -34,6 +41,20 @@ export class CommandPlan {
   /** Builds whose clone is not wanted here. */
   get declined(): string[] {
     return [...this.refused].sort();
+  }
+
+  /** Envers of which a clone is made as soon as there is a place. */
+  get waitsForSlot(): string[] {
+    return [...this.waiting].sort();
+  }
+
+  /** Every place is taken: said once. */
+  waitForSlot(base: EnverEntry): undefined {
+    this.waiting.add(base.id);
+    if (this.before.waitsForSlot.includes(base.id) || base.clones === 'off') return;
+    this.say(
+      `${base.id} has ${base.clones.max} clones, which is the limit: one is made here as soon as another goes`,
+    );
   }
 
   /** Somebody said whether they want clones of these builds here. */

@@ -33,10 +33,6 @@ export async function planCreate(context: Context, request: CreateRequest, plan:
   const { applied } = context.contracts;
   if (!applied) return;
   const { manifest } = applied;
-  if (request.command.until) {
-    const fix = 'leave it out; `expires=72h` is another way to let a clone go';
-    return plan.refuse('ODMD311', request.where, '`until=pr` is not supported yet', fix);
-  }
   const problems = plan.refusals.length;
   const members: Member[] = [];
   for (const base of request.bases) {
@@ -50,7 +46,7 @@ export async function planCreate(context: Context, request: CreateRequest, plan:
 async function planMember(
   { ports }: Context,
   manifest: Manifest,
-  { ref, bases, where }: CreateRequest,
+  { ref, bases, where, fromContract }: CreateRequest,
   base: EnverEntry,
   plan: CommandPlan,
 ): Promise<Member | undefined> {
@@ -96,6 +92,7 @@ async function planMember(
       'make the clone for a branch, or copy an enver that uses tags only',
     );
   const counter = plan.counter((await ports.records.get('clones', base.id)) ?? noClones(base.id));
+  if (counter.count >= base.clones.max && fromContract) return plan.waitForSlot(base);
   if (counter.count >= base.clones.max)
     return deny(
       'ODMD310',
@@ -126,7 +123,9 @@ function addMembers(
       base: base.id,
       set,
       builds,
+      createdAt: now,
       ...expiry(command, base),
+      ...(command.until && { until: command.until }),
     };
     const reason = `a clone of ${base.id}, asked for in ${where}`;
     const wired = context.contracts.entry({ id: entry.id, revision: ref.revision, clone: origin }) ?? entry;

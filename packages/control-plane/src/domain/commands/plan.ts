@@ -24,8 +24,15 @@ export interface RefMessages {
   readonly head: string;
   /** Builds whose clone somebody deleted here. */
   readonly declined: readonly string[];
+  /** Envers of which a clone is made here as soon as there is a place. */
+  readonly waitsForSlot: readonly string[];
   /** Commit messages not read before, oldest first. */
-  readonly messages: readonly { readonly sha: string; readonly message: string }[];
+  readonly messages: readonly {
+    readonly sha: string;
+    readonly message: string;
+    /** Where it stands, if not in the commit. */
+    readonly from?: string;
+  }[];
 }
 
 /** A command and the place where it was found. */
@@ -34,11 +41,13 @@ export interface Located {
   readonly sha: string;
   /** `commit 1a2b3c4, line 3`. */
   readonly where: string;
+  /** Nobody wrote it: the contract gives it for the branch's name. */
+  readonly fromContract?: true;
 }
 
 /** Reads the commands of a ref's new messages; of several for one build the last wins. */
 export async function planCommands(context: Context, ref: RefMessages): Promise<CommandPlan> {
-  const plan = new CommandPlan(ref.envers, ref.declined);
+  const plan = new CommandPlan(ref.envers, ref);
   const written = locate(ref, plan);
   const statics = ref.envers.filter((enver) => !enver.clone);
   if (statics.length > 0) {
@@ -69,9 +78,9 @@ export async function planCommands(context: Context, ref: RefMessages): Promise<
 }
 
 function locate(ref: RefMessages, plan: CommandPlan): Located[] {
-  return ref.messages.flatMap(({ sha, message }) =>
+  return ref.messages.flatMap(({ sha, message, from }) =>
     parseCommands(message).flatMap(({ line, text, result }) => {
-      const where = `commit ${short(sha)}, line ${line}`;
+      const where = from ?? `commit ${short(sha)}, line ${line}`;
       if ('command' in result) return [{ command: result.command, sha, where }];
       const { column, message: what, fix } = result.problem;
       plan.refuse('ODMD301', `${where}, column ${column}`, `${what} in \`${text.slice(0, 200)}\``, fix);

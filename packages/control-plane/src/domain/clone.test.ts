@@ -370,6 +370,34 @@ describe('a clone goes', () => {
     expect((await world.record(manager)).deleting).toBe('it expired');
   });
 
+  it('by itself, and those that used it are wired to the base again, so that it can', async () => {
+    const world = await World.deployed();
+    await world.push(shop, {}, 'odmd: create manager@main expires=1h', latte);
+    await world.push(shop, {}, 'odmd: create web@main', latte);
+    await world.succeed(manager, { api: 'x' });
+    await world.succeed(web);
+    await world.wait(3_600_000);
+    expect(Object.keys((await world.record(web)).run?.vector.inputs ?? {})).toContain(
+      '/odmd-share/manager/b..main/api',
+    );
+    await world.succeed(web);
+    await world.tornDown(manager);
+    expect(await ids(world)).not.toContain(manager);
+  });
+
+  it('with what its job made, although the runner was lost', async () => {
+    const world = await cloned('odmd: create manager@main');
+    world.ports.source.unready.set(manager, {
+      state: 'waiting',
+      condition: 'WaitingForWorkflow',
+      message: 'so that it is not started again',
+    });
+    await world.fail(manager, 'lost');
+    await world.push(shop, {}, 'odmd: delete', latte);
+    await world.tornDown(manager);
+    expect(await ids(world)).not.toContain(manager);
+  });
+
   it('when its base leaves the contracts, while the base itself is kept as retired', async () => {
     const world = await cloned('odmd: create web@main');
     await world.succeed(web);

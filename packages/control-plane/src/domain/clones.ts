@@ -1,7 +1,7 @@
 import type { Context } from './context.js';
-import { inPhase, save } from './record-writes.js';
+import { inPhase, refId, save } from './record-writes.js';
 import type { EnverRecord } from './records.js';
-import { enqueueWritten, retryOnConflict } from './wake.js';
+import { enqueueWritten, retryOnConflict, saveAll } from './wake.js';
 
 /**
  * Asks an enver to go; what it made goes first, its record last. Only clones are ever asked by what happens in git,
@@ -15,6 +15,20 @@ export async function requestDelete(context: Context, id: string, reason: string
     const saved = await save(ports.records, record, asDeleting(record, reason, ports.clock.now()));
     await enqueueWritten(context, [saved], 'delete');
   });
+}
+
+/** Wires those clones of a set that stay as they are without this one, which goes. */
+export async function leaveSet(context: Context, { id, build, repo, revision, clone }: EnverRecord) {
+  if (!clone) return;
+  const onRef = await context.ports.records.find('source', refId({ repo, revision }));
+  const others = onRef.filter((other) => other !== id);
+  const rewired = await saveAll(context.ports.records, others, async (enver) => {
+    const { clone: member, deleting } = enver;
+    if (member?.set !== clone.set || deleting !== undefined || !member.builds.includes(build)) return enver;
+    const rest = member.builds.filter((one) => one !== build);
+    return inSet(context, enver, rest);
+  });
+  await enqueueWritten(context, rewired, 'set');
 }
 
 /** The clone as a member of a set of these builds: what joins or leaves the set changes its wiring. */

@@ -130,6 +130,8 @@ export interface EnverRecord {
   /** Changes that may need a deployment, oldest first, with the reason. */
   readonly pending: readonly { readonly root: RootId; readonly reason: string; readonly at: number }[];
   readonly run?: LiveRun;
+  /** What the newest deployment job was started with, however it ended: something may have been made. */
+  readonly begun?: InputVector;
   readonly deployed?: {
     readonly dispatchId: string;
     readonly vector: InputVector;

@@ -49,7 +49,16 @@ export async function startRun(
     plan.purpose === 'deploy'
       ? without(record, 'failed', 'forced', 'pacedUntil')
       : without(record, 'pacedUntil');
-  const next: EnverRecord = { ...cleared, runs, run: live, pending: [], waitsFor: [], nextAt: now + POLL_MS };
+  const begun = plan.purpose === 'deploy' && { begun: plan.vector };
+  const next: EnverRecord = {
+    ...cleared,
+    ...begun,
+    runs,
+    run: live,
+    pending: [],
+    waitsFor: [],
+    nextAt: now + POLL_MS,
+  };
   const phase = plan.purpose === 'deploy' ? 'running' : 'deleting';
   const saved = inPhase(next, phase, reason, now);
   // What was decided under contracts that are no longer in force is decided again.

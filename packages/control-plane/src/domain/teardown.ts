@@ -4,6 +4,7 @@ import {
   parseRefKey,
   productPrefix,
 } from '@ondemandenv/contracts-base';
+import { leaveSet } from './clones.js';
 import type { Context } from './context.js';
 import { lastEntry } from './contracts-in-force.js';
 import { inPhase, save, withMade, without } from './record-writes.js';
@@ -33,6 +34,7 @@ export async function teardown(context: Context, record: EnverRecord): Promise<v
   const values = await ports.config.list(productPrefix(record.id));
   const users = await usersOf(context, record, values);
   if (users.length > 0) {
+    await leaveSet(context, record);
     const waiting = { ...record, waitsFor: users };
     return again(
       context,
@@ -42,11 +44,11 @@ export async function teardown(context: Context, record: EnverRecord): Promise<v
       `after ${users.join(', ')}, which still uses its products`,
     );
   }
-  const last = record.deployed ?? record.failed;
-  if (last && entry && entry.commands.destroy.length > 0 && !record.destroyed) {
+  const vector = record.deployed?.vector ?? record.begun;
+  if (vector && entry && entry.commands.destroy.length > 0 && !record.destroyed) {
     const plan = {
       purpose: 'destroy',
-      vector: last.vector,
+      vector,
       roots: [],
       reason: record.deleting ?? '',
     } as const;

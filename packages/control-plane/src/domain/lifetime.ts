@@ -6,7 +6,8 @@ import type { Context } from './context.js';
 import { lastEntry } from './contracts-in-force.js';
 import { DECIDED } from './hold.js';
 import { inPhase, save, withMade, without } from './record-writes.js';
-import type { EnverRecord } from './records.js';
+import type { EnverRecord, LiveRun } from './records.js';
+import { wasDeployed } from './runs.js';
 import { wakeWaiters } from './wake.js';
 
 /** The contracts no longer have it: what is ephemeral goes, any other is kept until somebody confirms. */
@@ -17,12 +18,22 @@ export async function leaveContracts(context: Context, record: EnverRecord): Pro
     return requestDelete(context, record.id, `${record.clone?.base ?? 'it'} left the contracts`);
   const read = await ports.records.get('enver', record.id);
   if (!read) return;
-  const made = read.run ? withMade(read, read.run) : read;
+  const made = read.run ? await withOutcome(context, read, read.run) : read;
   const bare = withoutConditions(without(made, 'run', 'nextAt', 'forced', 'gate', 'pacedUntil'), ...DECIDED);
-  const next = { ...bare, pending: [], waitsFor: [] };
+  // What was never deployed uses nothing, and keeps nobody from going.
+  const consumes = Object.keys(made.deployed?.vector.inputs ?? {}).sort();
+  const next = { ...bare, pending: [], waitsFor: [], consumes };
   const reason = 'no longer in the contracts; what it deployed keeps running until somebody retires it';
   const saved = await save(ports.records, read, inPhase(next, 'retired', reason, ports.clock.now()));
   await wakeWaiters(context, saved, 'retired');
+}
+
+/** What became of the run that was live when the contracts let go of it. */
+async function withOutcome(context: Context, record: EnverRecord, run: LiveRun): Promise<EnverRecord> {
+  if (await wasDeployed(context, record, run)) return withMade(without(record, 'failed'), run);
+  const { dispatchId, vector, roots } = run;
+  const reason = 'it left the contracts before its job was done';
+  return { ...record, failed: { dispatchId, vector, roots, reason, at: context.ports.clock.now() } };
 }
 
 /** Somebody confirms that an enver which left the contracts may go. @throws OdmdError ODMD410 it has not left them */

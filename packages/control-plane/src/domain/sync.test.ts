@@ -72,6 +72,19 @@ describe('sync', () => {
     expect(world.dispatched.at(-1)).toBe('web/b..main');
   });
 
+  it('keeps what became of a run that was live when its enver left', async () => {
+    const world = new World();
+    await world.publish(coffeeContracts());
+    await world.push('coffee/foundation', { 'index.js': '1' });
+    await world.publish(coffeeContracts({ only: 'contracts' }));
+    await world.succeed('foundation/b..main', { menu: 'espresso', motto: 'hello' });
+    const record = await world.record('foundation/b..main');
+    expect(record).toMatchObject({ phase: 'retired', deployed: { vector: expect.anything() } });
+    await world.plane.retire(record.id, 'somebody');
+    await world.rest();
+    await world.tornDown(record.id);
+  });
+
   it('removes an ephemeral enver that left, and makes it anew when it came back meanwhile', async () => {
     const world = await World.deployed({ ephemeralWeb: true });
     await world.publish(coffeeContracts({ withoutWeb: true }));

@@ -19,7 +19,17 @@ import { isGranted, requestApproval, roleName } from './approvals.js';
 import { short, withRoots } from './causes.js';
 import type { Context } from './context.js';
 import { entryIn } from './contracts-in-force.js';
-import { inPhase, newRecord, noted, refId, repoName, save, update, without } from './record-writes.js';
+import {
+  consumedPaths,
+  inPhase,
+  newRecord,
+  noted,
+  refId,
+  repoName,
+  save,
+  update,
+  without,
+} from './record-writes.js';
 import type { AppliedRecord, EnverRecord, RootId } from './records.js';
 import { dependenciesFirst, enqueueWritten, saveAll } from './wake.js';
 
@@ -248,6 +258,7 @@ function marked(context: Context, record: EnverRecord, entry: EnverEntry, root: 
   const failed = (record.failed?.roots ?? []).map((one) => ({ root: one, reason: 'failed before', at: now }));
   const next: EnverRecord = {
     ...without(context.contracts.follow(record, entry), 'failed'),
+    consumes: consumedPaths(entry, record.deployed),
     pending: withRoots(withRoots(record.pending, failed), causes),
     nextAt: now,
   };

@@ -2,6 +2,7 @@ import {
   deployedStatePath,
   dispatchStatePath,
   parseRefKey,
+  producerOf,
   productPrefix,
 } from '@ondemandenv/contracts-base';
 import { leaveSet } from './clones.js';
@@ -61,12 +62,27 @@ export async function teardown(context: Context, record: EnverRecord): Promise<v
   await forget(context, record);
 }
 
-/** Who still uses its products. Members of one cycle that all go use each other, and do not wait for each other. */
+/** Who still uses its products. Those that go too and whose products it uses itself do not wait for each other. */
 async function usersOf(context: Context, record: EnverRecord, paths: readonly string[]): Promise<string[]> {
-  const cycle = context.contracts.cycleOf(record);
-  const users = await recordsOf(context, await consumersOf(context, paths));
-  const goTogether = ({ id, deleting }: EnverRecord) => deleting !== undefined && cycle.has(id);
-  return users.filter((user) => user.id !== record.id && !goTogether(user)).map(({ id }) => id);
+  const users = (await consumersOf(context, paths)).filter((id) => id !== record.id);
+  if (users.length === 0) return [];
+  const together = await goingUpstream(context, record);
+  return (await recordsOf(context, users)).map(({ id }) => id).filter((id) => !together.has(id));
+}
+
+/** The envers upstream that go too, as their records have it: the contracts may have forgotten them. */
+async function goingUpstream(context: Context, record: EnverRecord): Promise<ReadonlySet<string>> {
+  const going = new Set<string>();
+  const todo = [record];
+  for (let next = todo.pop(); next; next = todo.pop()) {
+    const producers = [...new Set(next.consumes.map(producerOf))].filter((id) => !going.has(id));
+    for (const producer of await recordsOf(context, producers)) {
+      if (producer.deleting === undefined) continue;
+      going.add(producer.id);
+      todo.push(producer);
+    }
+  }
+  return going;
 }
 
 /** The last write: the record and its place in the limit go together. */

@@ -20,6 +20,8 @@ export interface CoffeeOptions {
   /** Adds a second consumption to the web enver. */
   readonly webReadsMenu?: boolean;
   readonly withoutWeb?: boolean;
+  /** Nothing but the contractsLib's own enver. */
+  readonly only?: 'contracts';
   /** The web enver goes when it leaves the contracts. */
   readonly ephemeralWeb?: boolean;
   /** How long a job of the manager may take. */
@@ -52,6 +54,7 @@ export function coffeeContracts(options: CoffeeOptions = {}): Contracts {
     account: 'workspace0',
   });
 
+  if (options.only) return contracts;
   const foundation = script(contracts, 'foundation', 'foundation', '.');
   const menu = new Producer(foundation, 'menu', { schema: z.string() });
   const motto = new Producer(foundation, 'motto', { schema: z.string() });

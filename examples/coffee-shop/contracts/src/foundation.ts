@@ -1,16 +1,28 @@
-import { Producer } from '@ondemandenv/contracts-base';
+import { CdkEnver, Producer, ProducerGroup } from '@ondemandenv/contracts-base';
 import { z } from 'zod';
-import { endpoint, ServiceEnver } from './service-enver.js';
 
-/** What the shop sells. */
-export const menu = z.array(z.object({ name: z.string().min(1), cents: z.int().positive() })).min(1);
+const tableName = z.string().regex(/^[A-Za-z0-9_.-]{3,255}$/);
 
-/** What everything else stands on: the menu, and how guests are greeted. */
-export class FoundationEnver extends ServiceEnver {
-  readonly api = new Producer(this, 'api', { schema: endpoint });
-  readonly greeting = new Producer(this, 'greeting', { schema: z.string(), example: 'Hello!' });
-  readonly menu = new Producer(this, 'menu', {
-    schema: menu,
-    example: [{ name: 'espresso', cents: 250 }],
+/** The DynamoDB tables that builds share; one that a single build uses is its own affair. */
+class Tables extends ProducerGroup {
+  /** What is on the menu, and what it costs. */
+  readonly config = new Producer(this, 'config', { schema: tableName, example: 'shop-config' });
+  /** How many of each were ordered. */
+  readonly count = new Producer(this, 'count', { schema: tableName, example: 'shop-count' });
+}
+
+/** What every build of the shop stands on. */
+export class Foundation extends CdkEnver {
+  /** The EventBridge bus of all orders, and the source under which the shop puts them there. */
+  readonly bus = new Producer(this, 'bus', {
+    schema: z.string().regex(/^[A-Za-z0-9._/-]{1,256}$/),
+    example: 'shop-orders',
+    children: { source: { schema: z.string().min(1), example: 'coffee-shop.orders' } },
   });
+  readonly tables = new Tables(this, 'tables');
+
+  /** Data outlive the bus: each has its stack, and the data come first. */
+  override get stacks() {
+    return ['data', 'bus'];
+  }
 }

@@ -1,20 +1,28 @@
-import { type Build, Consumer, type EnverProps, Producer } from '@ondemandenv/contracts-base';
+import { CdkEnver, Consumer, Producer } from '@ondemandenv/contracts-base';
 import { z } from 'zod';
-import type { FoundationEnver } from './foundation.js';
-import { endpoint, ServiceEnver } from './service-enver.js';
+import type { Foundation } from './foundation.js';
+import type { OrderEvents } from './order-events.js';
+import { endpoint } from './types.js';
+import type { UserAuth } from './user-auth.js';
 
-export interface OrderManagerProps extends EnverProps {
-  readonly foundation: FoundationEnver;
+interface Wants {
+  readonly events: OrderEvents;
+  readonly foundation: Foundation;
+  readonly userAuth: UserAuth;
 }
 
-/** Decides what is special today. */
-export class OrderManagerEnver extends ServiceEnver {
-  readonly api = new Producer(this, 'api', { schema: endpoint });
-  readonly specials = new Producer(this, 'specials', { schema: z.string(), example: 'espresso for 2.00' });
+/** Takes the orders of guests and puts them on the bus. */
+export class OrderManager extends CdkEnver<Wants> {
+  readonly bus = new Consumer(this, 'bus', this.props.foundation.bus);
+  readonly source = new Consumer(this, 'source', this.props.foundation.bus.children.source);
+  readonly configTable = new Consumer(this, 'configTable', this.props.foundation.tables.config);
+  readonly countTable = new Consumer(this, 'countTable', this.props.foundation.tables.count);
+  readonly events = new Consumer(this, 'events', this.props.events.package);
+  readonly issuer = new Consumer(this, 'issuer', this.props.userAuth.issuer);
 
-  constructor(build: Build, props: OrderManagerProps) {
-    super(build, props);
-    new Consumer(this, 'foundation', props.foundation.api);
-    new Consumer(this, 'menu', props.foundation.menu);
-  }
+  readonly api = new Producer(this, 'api', {
+    schema: endpoint.extend({ stage: z.string() }),
+    example: { url: 'https://api.shop.coffee.example', stage: 'live' },
+    public: true,
+  });
 }

@@ -1,23 +1,30 @@
-import { type Build, Consumer, type EnverProps } from '@ondemandenv/contracts-base';
-import type { FoundationEnver } from './foundation.js';
-import type { OrderManagerEnver } from './order-manager.js';
-import type { OrderProcessorEnver } from './order-processor.js';
-import { ServiceEnver } from './service-enver.js';
+import { Consumer, Producer, ScriptEnver } from '@ondemandenv/contracts-base';
+import { z } from 'zod';
+import type { Edge } from './edge.js';
+import type { OrderManager } from './order-manager.js';
+import type { UserAuth } from './user-auth.js';
 
-export interface WebClientProps extends EnverProps {
-  readonly foundation: FoundationEnver;
-  readonly manager: OrderManagerEnver;
-  readonly processor: OrderProcessorEnver;
+interface Wants {
+  readonly edge: Edge;
+  readonly orders: OrderManager;
+  readonly userAuth: UserAuth;
 }
 
-/** What guests see. A change of the menu reaches it by two ways, and deploys it once. */
-export class WebClientEnver extends ServiceEnver {
-  constructor(build: Build, props: WebClientProps) {
-    super(build, props);
-    new Consumer(this, 'greeting', props.foundation.greeting);
-    new Consumer(this, 'manager', props.manager.api);
-    new Consumer(this, 'specials', props.manager.specials);
-    new Consumer(this, 'processor', props.processor.api);
-    new Consumer(this, 'prices', props.processor.prices);
-  }
+/** What guests see. */
+export class WebClient extends ScriptEnver<Wants> {
+  readonly domain = new Consumer(this, 'domain', this.props.edge.domain);
+  readonly certificate = new Consumer(this, 'certificate', this.props.edge.certificate);
+  readonly orders = new Consumer(this, 'orders', this.props.orders.api);
+  readonly signIn = new Consumer(this, 'signIn', this.props.userAuth.signIn);
+
+  readonly url = new Producer(this, 'url', {
+    schema: z.url(),
+    example: 'https://shop.coffee.example',
+    public: true,
+  });
+  /** Where guests come back to who have signed in. */
+  readonly callback = new Producer(this, 'callback', {
+    schema: z.url(),
+    example: 'https://shop.coffee.example/callback',
+  });
 }

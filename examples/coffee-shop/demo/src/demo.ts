@@ -8,7 +8,7 @@ export interface DemoProps {
   readonly platform: Platform;
   /** The demo's own folder, which goes when all is over. */
   readonly folder: string;
-  /** The coffee shop's sources. */
+  /** Holds the first files of each repository. */
   readonly example: string;
   /** Ends whatever is going on. */
   readonly signal: AbortSignal;

@@ -1,9 +1,10 @@
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdtempSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Demo } from './demo.js';
 import { Platform } from './platform.js';
+import { removeFolder } from './remove-folder.js';
 import { Stage, styled } from './stage.js';
 import { pushContracts } from './steps/1-contracts.js';
 import { deployInOrder } from './steps/2-order.js';
@@ -33,8 +34,6 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '../../../..');
 // The very installation, so that another build beside this demo does not exchange it.
 const toolchain = dirname(realpathSync(join(root, '.toolchain', 'node_modules')));
 const folder = mkdtempSync(join(tmpdir(), 'odmd-demo-'));
-/** Again and again for a while: a push that was ended may still be on its way out. */
-const REMOVAL = { recursive: true, force: true, maxRetries: 20, retryDelay: 50 };
 const interruption = new AbortController();
 const { signal } = interruption;
 const stage = new Stage();
@@ -52,17 +51,23 @@ for (const [name, code] of [
 
 try {
   await platform.start('coffee/contracts');
-  const demo = new Demo({ stage, platform, folder, example: join(root, 'examples/coffee-shop'), signal });
+  const demo = new Demo({
+    stage,
+    platform,
+    folder,
+    example: join(root, 'examples/coffee-shop/demo'),
+    signal,
+  });
   for (const step of STEPS) await step(demo);
   stage.endStep();
   await platform.stop();
-  rmSync(folder, REMOVAL);
+  await removeFolder(folder);
   stage.say('');
   stage.say(styled('bold', `${stage.held} claims held, in ${stage.seconds.toFixed(1)} s`));
 } catch (error) {
   await platform.stop();
   if (signal.aborted) {
-    rmSync(folder, REMOVAL);
+    await removeFolder(folder);
     stage.say('stopped: nothing is left running');
   } else {
     process.exitCode = 1;

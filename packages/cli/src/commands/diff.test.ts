@@ -1,17 +1,19 @@
-import { writeManifest } from '@ondemandenv/contracts-base';
+import { productPath, writeManifest } from '@ondemandenv/contracts-base';
 import { describe, expect, it } from 'vitest';
 import { folderWith, GOOD } from '../testing/fixtures.js';
-import { enver, manifest, TEA, TEA_FILE } from '../testing/manifests.js';
+import { manifest, TEA, TEA_FILE } from '../testing/manifests.js';
 import { odmdHere } from '../testing/odmd.js';
 
-const { products, ...kettle } = enver('kettle');
-/** The kettle no longer publishes `api`, and may now be cloned into nothing: only its `bus/source` is left. */
+const API = productPath('kettle/b..main', 'api');
+/** The kettle no longer publishes `api`, and nobody consumes it any more: only its `bus/source` is left. */
 const LESS = writeManifest({
   ...TEA,
-  envers: {
-    ...TEA.envers,
-    'kettle/b..main': { ...kettle, products: products.filter(({ name }) => name !== 'api') },
-  },
+  envers: Object.fromEntries(
+    Object.entries(TEA.envers).map(([id, { products, consumes, ...entry }]) => {
+      const left = <T extends { path: string }>(list: T[]) => list.filter(({ path }) => path !== API);
+      return [id, { ...entry, products: left(products), consumes: left(consumes) }];
+    }),
+  ),
 });
 const FILES = { 'old.json': TEA_FILE, 'new.json': LESS, 'same.json': TEA_FILE };
 

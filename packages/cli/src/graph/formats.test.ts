@@ -86,6 +86,7 @@ describe('as HTML', () => {
       graph.edges.length,
     );
     expect(page).toContain('<li>api, bus/source of kettle/b..main (deploy)</li>');
+    expect(page).toContain('<li>api, bus/source → cup/b..main (deploy)</li>');
     expect(page).toContain('consumes api, bus/source of kettle/b..main; consumed by 1"');
   });
 

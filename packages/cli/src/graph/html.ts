@@ -1,6 +1,5 @@
 import { colourOf } from './kinds.js';
 import { layoutOf } from './layout.js';
-import { textOf } from './measures.js';
 import type { ContractsGraph, GraphEdge, GraphNode } from './model.js';
 import { SCRIPT } from './page-script.js';
 import { STYLE } from './page-style.js';
@@ -94,7 +93,7 @@ function words({ nodes, edges }: ContractsGraph): string {
 <td>${escaped(`${node.account}, ${node.region}`)}</td>
 <td>${escaped(sourceOf(node))}${node.owner === undefined ? '' : `<br>${escaped(node.owner)}`}</td>
 <td>${list(inputs.map((edge) => `${edge.products.join(', ')} of ${edge.from} (${edge.onChange})`))}</td>
-<td>${list(outputs.map((edge) => `${textOf(edge)} → ${edge.to}`))}</td>
+<td>${list(outputs.map((edge) => `${edge.products.join(', ')} → ${edge.to} (${edge.onChange})`))}</td>
 </tr>`;
   });
   return `<div class="scroll"><table>

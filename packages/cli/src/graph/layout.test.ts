@@ -32,6 +32,17 @@ function overlapping(rectangles: readonly Rectangle[]): unknown[] {
   return rectangles.flatMap((a, index) => rectangles.slice(index + 1).filter((b) => overlaps(a, b)));
 }
 
+/** Every x in a path of the commands M, C and H, control points too. */
+function xs(path: string): number[] {
+  return [...path.matchAll(/[MCH]([-\d. ]+)/g)].flatMap(([, numbers = '']) =>
+    numbers
+      .trim()
+      .split(' ')
+      .map(Number)
+      .filter((_, index) => index % 2 === 0),
+  );
+}
+
 function boxOf(layout: Layout, id: string) {
   return layout.boxes.find(({ node }) => node.id === id) ?? expect.fail(`no box of ${id}`);
 }
@@ -64,6 +75,7 @@ describe('the layout', () => {
           const around = layout.frames.filter((frame) => frame.account === box.node.account);
           expect(around.some((frame) => overlaps(frame, box) && frame.x <= box.x)).toBe(true);
         }
+        for (const { path } of layout.arrows) expect(Math.min(...xs(path))).toBeGreaterThanOrEqual(0);
         for (const { edge, back } of layout.arrows)
           if (!back) expect(boxOf(layout, edge.from).x).toBeLessThan(boxOf(layout, edge.to).x);
         expect(layout.arrows).toHaveLength(graph.edges.length);

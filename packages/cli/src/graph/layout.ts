@@ -51,6 +51,8 @@ const CHANNEL = 76;
 const FRAME_PAD = 10;
 /** Between arrows that go back below the picture. */
 const BACK_LANE = 16;
+/** Left of everything, for arrows that come back to the first column. */
+const BACK_TURN = 24;
 
 /**
  * Columns by dependency, from left to right, and in each column a frame for each account. Arrows that pass a column
@@ -61,7 +63,7 @@ export function layoutOf(graph: ContractsGraph): Layout {
   for (const edge of graph.edges) into.get(edge.to)?.push(edge);
   const layers = layersOf(graph);
   const columns = columnsOf(graph, layers, (id) => boxHeight(into.get(id)?.length ?? 0));
-  const stretches = stretchesOf(graph, columns);
+  const stretches = stretchesOf(graph, columns, layers);
   const placed = place(columns.columns, MARGIN);
   const boxes = boxesOf(graph, columns, stretches, placed);
   const back = [...layers.back];
@@ -77,13 +79,14 @@ export function layoutOf(graph: ContractsGraph): Layout {
 }
 
 /** Each column is as wide as its boxes with the widest label of an arrow that ends there. */
-function stretchesOf(graph: ContractsGraph, { columns, itemOf }: Columns): Stretch[] {
+function stretchesOf(graph: ContractsGraph, { columns, itemOf }: Columns, { back }: Layers): Stretch[] {
   const gutters = columns.map(() => 0);
   for (const edge of graph.edges) {
     const layer = itemOf.get(edge.to)?.layer ?? 0;
     gutters[layer] = Math.max(gutters[layer] ?? 0, labelWidth(textOf(edge)) + 30);
   }
-  let x = MARGIN + FRAME_PAD;
+  const comesBack = [...back].some(({ to }) => itemOf.get(to)?.layer === 0);
+  let x = MARGIN + FRAME_PAD + (comesBack ? BACK_TURN : 0);
   return gutters.map((gutter) => {
     const stretch = { start: x, box: x + gutter };
     x = stretch.box + BOX.width + CHANNEL;

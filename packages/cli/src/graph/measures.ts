@@ -4,7 +4,7 @@ import type { GraphEdge } from './model.js';
 export const BOX = { width: 208, head: 62, slotTop: 16, slot: 18, foot: 10 } as const;
 
 const LABEL_MAX = 30;
-const LABEL_CHARACTER = 6.3;
+const LABEL_CHARACTER = 6.8;
 
 /** A box is as high as its text and its arrows need. */
 export function boxHeight(arrows: number): number {

@@ -6,10 +6,14 @@ import { pathToFileURL } from 'node:url';
 import { onTestFinished } from 'vitest';
 
 const require = createRequire(import.meta.url);
-const url = (name: string) => JSON.stringify(pathToFileURL(require.resolve(name)).href);
-const IMPORTS = `
-import { Build, Consumer, Contracts, ContractsLibEnver, Producer, Revision, ScriptEnver } from ${url('@ondemandenv/contracts-base')};
-import { z } from ${url('zod')};
+
+/** What a module in any folder imports a package, or a file, by; as a literal. */
+export const urlOf = (name: string) => JSON.stringify(pathToFileURL(require.resolve(name)).href);
+
+/** What contracts begin with. */
+export const IMPORTS = `
+import { Build, Consumer, Contracts, ContractsLibEnver, Producer, Revision, ScriptEnver } from ${urlOf('@ondemandenv/contracts-base')};
+import { z } from ${urlOf('zod')};
 `;
 
 /** Contracts that break no rule. */

@@ -62,7 +62,11 @@ export function manifest(...envers: readonly EnverEntry[]): Manifest {
   return {
     schemaVersion: 1,
     org: 'tea-house',
-    accounts: { central: { id: '111111111111', central: true }, work: { id: '222222222222' } },
+    accounts: {
+      central: { id: '111111111111', central: true },
+      work: { id: '222222222222' },
+      parlour: { id: '333333333333' },
+    },
     repos: { house: { owner: 'tea', name: 'house' } },
     envers: Object.fromEntries(envers.map((entry) => [entry.id, entry])),
   };

@@ -1,5 +1,5 @@
 /**
- * Packs the publishable packages and installs them in `.toolchain/`, a folder outside the workspace, exactly as an
+ * Packs the packages that people and jobs run and installs them in `.toolchain/`, a folder outside the workspace, exactly as an
  * organisation would get them from a registry. Jobs of the local platform run with this toolchain, so whatever works
  * there works without this repository.
  *
@@ -26,6 +26,8 @@ import { fileURLToPath } from 'node:url';
 
 const PNPM = 'pnpm@12.21.0';
 const KEPT_INSTALLS = 3;
+/** What people and jobs run; what only the cloud needs is not among it. */
+const TOOLS = ['@ondemandenv/cli', '@ondemandenv/enver-runtime'];
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const toolchain = join(root, '.toolchain');
 const installs = join(toolchain, 'installs');
@@ -108,18 +110,25 @@ function isAlive(pid) {
   }
 }
 
-/** Every package of the workspace that is not private; each has to be built. */
+/** The tools with the packages of the workspace that they depend on; each has to be built. */
 function publishable() {
   const folders = readdirSync(join(root, 'packages')).map((name) => join(root, 'packages', name));
-  return folders
-    .filter((folder) => existsSync(join(folder, 'package.json')))
-    .map((folder) => ({ folder, ...readJson(join(folder, 'package.json')) }))
-    .filter((found) => !found.private)
-    .map(({ folder, name, version }) => {
-      if (!existsSync(join(folder, 'dist/index.js')))
-        throw new Error(`${name} is not built: run \`pnpm run build\` first`);
-      return { name, version };
-    });
+  const known = new Map(
+    folders
+      .filter((folder) => existsSync(join(folder, 'package.json')))
+      .map((folder) => ({ folder, ...readJson(join(folder, 'package.json')) }))
+      .map((found) => [found.name, found]),
+  );
+  const wanted = new Set(TOOLS);
+  for (const name of wanted)
+    for (const dependency of Object.keys(known.get(name)?.dependencies ?? {}))
+      if (known.has(dependency)) wanted.add(dependency);
+  return [...wanted].sort().map((name) => {
+    const { folder, version } = known.get(name);
+    if (!existsSync(join(folder, 'dist/index.js')))
+      throw new Error(`${name} is not built: run \`pnpm run build\` first`);
+    return { name, version };
+  });
 }
 
 /** What an org installs: the platform's packages, and what its contracts are written with. */

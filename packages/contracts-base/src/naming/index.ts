@@ -1,3 +1,4 @@
 export * from './names.js';
+export * from './platform.js';
 export * from './refs.js';
 export * from './repos.js';

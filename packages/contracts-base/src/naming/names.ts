@@ -71,6 +71,12 @@ export function stackSuffix(enver: EnverId, name: string): string | undefined {
   return STACK_SUFFIX.test(suffix) && name === stackName(enver, suffix) ? suffix : undefined;
 }
 
+/** The stack, in the enver's account or in central, that holds what the platform makes for an enver. */
+export function platformStackName(enver: EnverId): string {
+  const prefix = 'odmd-enver-';
+  return prefix + shortName(enver, MAX_STACK_NAME - prefix.length);
+}
+
 /**
  * The ECR repository of one of an enver's images (see `IMAGE_NAME`), at most 256 characters. Names that differ in
  * case only come out equal: the contracts' rules refuse them, and those of clones carry a hash.

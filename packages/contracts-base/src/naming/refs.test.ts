@@ -1,20 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { refLike, relatedRevisions } from '../testing/random-refs.js';
 import { cloneRevisionPath, fullRef, parseFullRef, refProblem, refSlug, revisionPath } from './refs.js';
 
-/** Text made of the pieces that rules of refs are about. */
-const refLike = fc
-  .array(
-    fc.oneof(
-      { weight: 3, arbitrary: fc.constantFrom('a', 'B', '7', 'main', 'feature', '功能', 'é', '🎉') },
-      { weight: 2, arbitrary: fc.constantFrom('/', '.', '-', '_', '..', '-_', '_-', '.lock', '//', '@') },
-      fc.constantFrom('@{', '{', ' ', '~', '^', ':', '?', '*', '[', ']', '\\', '\x01', '\x7f', '\n', '$(id)'),
-      fc.constantFrom('HEAD', '.0123456789ab', '.0123456789AB', '\u0085', '\ufffd', "'", '"', '%', '#'),
-    ),
-    { maxLength: 7 },
-  )
-  .map((parts) => parts.join(''));
 const anyText = fc.oneof(refLike, fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' }));
 /** The same with halves of surrogate pairs. */
 const codeUnits = fc
@@ -60,6 +49,19 @@ describe('refSlug', () => {
 });
 
 describe('revision paths', () => {
+  it('differ for revisions that are nearly the same: case, slashes, length, the slug of the other', () => {
+    fc.assert(
+      fc.property(relatedRevisions, ([a, b]) => {
+        const same = a.kind === b.kind && a.ref === b.ref;
+        expect(revisionPath(a) === revisionPath(b)).toBe(same);
+        const main = { kind: 'branch', ref: 'main' } as const;
+        expect(cloneRevisionPath(main, a) === cloneRevisionPath(main, b)).toBe(same);
+        expect(cloneRevisionPath(a, main) === cloneRevisionPath(b, main)).toBe(same);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   it('tell branches, tags and clones apart', () => {
     const main = { kind: 'branch', ref: 'main' } as const;
     expect(revisionPath(main)).toBe('b..main');

@@ -1,0 +1,124 @@
+import { type EnverEntry, platformStackName, roleNames } from '@ondemandenv/contracts-base';
+import { Duration, RemovalPolicy, Tags } from 'aws-cdk-lib';
+import { Repository, TagMutability, TagStatus } from 'aws-cdk-lib/aws-ecr';
+import {
+  AccountPrincipal,
+  CompositePrincipal,
+  type IManagedPolicy,
+  type IPrincipal,
+  ManagedPolicy,
+  Role,
+  ServicePrincipal,
+  WebIdentityPrincipal,
+} from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { PlatformStack } from './platform-stack.js';
+import {
+  buildStatements,
+  deployJob,
+  GITHUB_ISSUER,
+  type JobSource,
+  jobConditions,
+  type RepoIdentity,
+} from './policy/build-role.js';
+import { arnsOf, type CentralPlace, type EnverArns } from './policy/enver.js';
+import { execStatements } from './policy/exec-role.js';
+import { inlinePolicy, type Statement } from './policy/statement.js';
+
+export interface EnverStackProps {
+  readonly entry: EnverEntry;
+  readonly central: CentralPlace;
+  readonly repo: RepoIdentity;
+  /** Ids of the org's accounts (12 digits) by the names that the contracts give them. */
+  readonly accountIds: Readonly<Record<string, string>>;
+  /**
+   * The one job that may have the build role.
+   * @default the enver's own: its workflow on its ref
+   */
+  readonly job?: JobSource;
+  /**
+   * Accounts (12 digits) that may pull its images.
+   * @default none but its own
+   */
+  readonly pulledBy?: readonly string[];
+}
+
+/** Images that no tag names any more are kept so long. */
+const UNTAGGED_DAYS = 14;
+
+/** What an enver needs in its own account before its first job: roles, and repositories for its images. */
+export class EnverStack extends PlatformStack {
+  private readonly entry: EnverEntry;
+  private readonly arns: EnverArns;
+  private readonly boundary: IManagedPolicy;
+
+  constructor(scope: Construct, id: string, props: EnverStackProps) {
+    const { entry, central, repo, job = deployJob(entry), accountIds, pulledBy = [] } = props;
+    super(scope, id, {
+      stackName: platformStackName(entry.id),
+      account: entry.account.id,
+      region: entry.region,
+      description: `ONDEMANDENV: what ${entry.id} needs before it can be deployed`,
+    });
+    Tags.of(this).add('odmd:enver', entry.id);
+    this.entry = entry;
+    this.arns = arnsOf(entry, central);
+    this.boundary = ManagedPolicy.fromManagedPolicyArn(this, 'Boundary', this.arns.boundary);
+    const provider = `arn:aws:iam::${entry.account.id}:oidc-provider/${GITHUB_ISSUER}`;
+    const jobs = new WebIdentityPrincipal(provider, jobConditions(entry, repo, job));
+    this.role('build', `The jobs of ${entry.id}`, jobs, buildStatements(entry, this.arns));
+    if (entry.stacks.length > 0) {
+      const cloudFormation = new ServicePrincipal('cloudformation.amazonaws.com');
+      const description = `What CloudFormation may do for ${entry.id}`;
+      this.role('exec', description, cloudFormation, execStatements(entry, this.arns));
+    }
+    if (entry.runtimeGrants.length > 0) this.runtimeRole(accountIds);
+    for (const { repository } of entry.images) this.repository(repository, pulledBy);
+  }
+
+  /** For the applications that the contract names; it goes on to central, where the values are. */
+  private runtimeRole(accountIds: EnverStackProps['accountIds']): void {
+    const { id, runtimeGrants } = this.entry;
+    const applications = runtimeGrants.map(({ account, role }) => {
+      const accountId = accountIds[account] ?? account;
+      const arn = `arn:aws:iam::${accountId}:role/${role}`;
+      // A trust that names a role which does not exist yet is refused: the account is named, and then the role.
+      return new AccountPrincipal(accountId).withConditions({ ArnEquals: { 'aws:PrincipalArn': arn } });
+    });
+    const description = `Applications that read the products of ${id} while they run`;
+    this.role('runtime', description, new CompositePrincipal(...applications), [
+      { sid: 'GoToCentral', actions: ['sts:AssumeRole'], resources: [this.arns.centralRuntimeRole] },
+    ]);
+  }
+
+  private role(
+    kind: 'build' | 'exec' | 'runtime',
+    description: string,
+    assumedBy: IPrincipal,
+    statements: readonly Statement[],
+  ): void {
+    const names = roleNames(this.entry.id);
+    new Role(this, `${kind[0]?.toUpperCase()}${kind.slice(1)}Role`, {
+      roleName: names[kind],
+      path: names.path,
+      description,
+      assumedBy,
+      permissionsBoundary: this.boundary,
+      inlinePolicies: { [kind]: inlinePolicy(statements, `${kind} role of ${this.entry.id}`) },
+    });
+  }
+
+  private repository(name: string, pulledBy: readonly string[]): void {
+    const { ephemeral } = this.entry;
+    const repository = new Repository(this, `Repository-${name.replaceAll('/', '-')}`, {
+      repositoryName: name,
+      imageScanOnPush: true,
+      // The tag is the commit: what was pushed for it never changes.
+      imageTagMutability: TagMutability.IMMUTABLE,
+      lifecycleRules: [{ tagStatus: TagStatus.UNTAGGED, maxImageAge: Duration.days(UNTAGGED_DAYS) }],
+      removalPolicy: ephemeral ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+      emptyOnDelete: ephemeral,
+    });
+    for (const account of pulledBy) repository.grantPull(new AccountPrincipal(account));
+  }
+}

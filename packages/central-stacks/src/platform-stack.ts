@@ -1,0 +1,28 @@
+import { BootstraplessSynthesizer, Stack, Tags } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+
+export interface PlatformStackProps {
+  readonly stackName: string;
+  /** 12 digits. */
+  readonly account: string;
+  readonly region: string;
+  readonly description: string;
+}
+
+/**
+ * A stack that needs no bootstrapping and whose template depends on nothing but its properties: the CDK app and the
+ * provisioner make the same bytes of it.
+ */
+export abstract class PlatformStack extends Stack {
+  protected constructor(scope: Construct, id: string, props: PlatformStackProps) {
+    const { account, region, stackName, description } = props;
+    super(scope, id, {
+      stackName,
+      description,
+      env: { account, region },
+      synthesizer: new BootstraplessSynthesizer(),
+      analyticsReporting: false,
+    });
+    Tags.of(this).add('odmd:platform', 'true');
+  }
+}

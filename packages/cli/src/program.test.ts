@@ -89,6 +89,7 @@ describe('usage', () => {
     'diff',
     'plan',
     'graph',
+    'workflows',
     'explain',
     'init',
     'status',

@@ -12,6 +12,7 @@ import { retireCommand } from './commands/retire.js';
 import { statusCommand } from './commands/status.js';
 import { synthCommand } from './commands/synth.js';
 import { validateCommand } from './commands/validate.js';
+import { workflowsCommand } from './commands/workflows.js';
 import { Exit, ExitCode, STILL_BUSY } from './exit.js';
 import type { Terminal } from './terminal.js';
 import { version } from './version.js';
@@ -41,6 +42,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 75 try again later.`,
     diffCommand,
     planCommand,
     graphCommand,
+    workflowsCommand,
     explainCommand,
     initCommand,
     statusCommand,

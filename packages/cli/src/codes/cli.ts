@@ -50,7 +50,10 @@ export const cliCodes: Listed = {
     title: 'An enver waits for no such approval',
     fix: 'See `odmd status <enver>` for what it waits for; `odmd deploy <enver>` renews a request that expired.',
   },
-  ODMD715: { title: 'An enver waits for several approvals', fix: 'Name one of the products that are listed.' },
+  ODMD715: {
+    title: 'An enver waits for several approvals',
+    fix: 'Name one of the products that are listed.',
+  },
   ODMD716: {
     title: 'It is not said for which branch or tag a clone is',
     fix: 'Give `--branch` or `--tag`, one of them.',
@@ -63,5 +66,17 @@ export const cliCodes: Listed = {
   ODMD722: {
     title: "The platform's answer to the job was not understood",
     fix: 'Use the same release of the toolchain as of the platform.',
+  },
+  ODMD730: {
+    title: 'The contracts have no such repository',
+    fix: 'Name one of those that are listed, or declare it in the contracts.',
+  },
+  ODMD731: {
+    title: 'A file that was not generated is in the place of one that is',
+    fix: 'Move it to another name, or remove it.',
+  },
+  ODMD732: {
+    title: 'A folder of workflow files cannot be read',
+    fix: 'Name the folder of a repository, or of several, with --out.',
   },
 };

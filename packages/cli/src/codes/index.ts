@@ -1,4 +1,5 @@
 import { rules } from '@ondemandenv/contracts-base';
+import { centralStacksCodes } from './central-stacks.js';
 import { cliCodes } from './cli.js';
 import { contractsBaseCodes } from './contracts-base.js';
 import { controlPlaneCodes } from './control-plane.js';
@@ -6,6 +7,7 @@ import { type CodeEntry, entriesOf } from './entry.js';
 import { enverRuntimeCodes } from './enver-runtime.js';
 import { localPlatformCodes } from './local-platform.js';
 import { ruleNotes } from './rules.js';
+import { workflowGenCodes } from './workflow-gen.js';
 
 export type { CodeEntry } from './entry.js';
 
@@ -29,6 +31,8 @@ export function allCodes(): CodeEntry[] {
     ...entriesOf('enver-runtime', enverRuntimeCodes),
     ...entriesOf('local-platform', localPlatformCodes),
     ...entriesOf('cli', cliCodes),
+    ...entriesOf('workflow-gen', workflowGenCodes),
+    ...entriesOf('central-stacks', centralStacksCodes),
   ].sort((a, b) => (a.code < b.code ? -1 : 1));
 }
 
@@ -41,4 +45,5 @@ export const RANGES: Readonly<Record<string, string>> = {
   5: 'The job of an enver',
   6: 'The local platform',
   7: 'The command line',
+  8: 'Generated workflows and stacks',
 };

@@ -145,6 +145,14 @@ export const ruleNotes: Readonly<Record<string, { why: string; fix: string }>> =
     why: 'The platform is installed in these regions, and what lives elsewhere nobody would look for.',
     fix: "Use a region of the contracts' `regions`, or add it there; list real regions, each once, the home first.",
   },
+  ODMD141: {
+    why: 'A person has one account, whichever copy of a service they use.',
+    fix: "Leave the `clones` of a UserAuthEnver at 'off'.",
+  },
+  ODMD142: {
+    why: 'What is central, or of production, by one name would not be by the other; and one account runs the platform.',
+    fix: 'Give each account one name, and say `central: true` of one.',
+  },
   ODMD190: {
     why: 'It may be left over, or the wiring forgotten.',
     fix: 'Consume it, remove it, or say `public: true` if it is for people to read.',

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { portNumber, portRange, wholeNumber } from '../../numbers.js';
 import { line } from '../../output.js';
 import { type HomeOption, homeFolder, withHome } from '../../platform.js';
+import { repository } from '../../repository.js';
 import type { Terminal } from '../../terminal.js';
 
 interface Options extends HomeOption {
@@ -58,10 +59,4 @@ async function start(terminal: Terminal, options: Options): Promise<void> {
   line(terminal, `platform ready at ${platform.url}; push contracts to ${platform.contractsUrl}`);
   await Promise.race([interrupted, platform.stopped]);
   await platform.stop();
-}
-
-function repository(text: string): { owner: string; name: string } {
-  const [owner = '', name = '', ...more] = text.split('/');
-  if (!owner || !name || more.length > 0) throw new InvalidArgumentError('Write it as owner/name.');
-  return { owner, name };
 }

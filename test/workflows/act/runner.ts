@@ -1,0 +1,155 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ACTIONS, type WorkflowFile } from '@ondemandenv/workflow-gen';
+import { installAct } from './install.js';
+import { startRegistry } from './registry.js';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const TOOLCHAIN = '0.1.0';
+
+/** Writes down how it was called, and ends as the test wants this command to end. */
+const STUB = `#!/usr/bin/env node
+const { execFileSync } = require('node:child_process');
+const { appendFileSync } = require('node:fs');
+const git = (...args) => execFileSync('git', args, { encoding: 'utf8' }).trim();
+const [command] = process.argv.slice(2);
+const call = { command, env: process.env, head: git('rev-parse', 'HEAD'), shallow: git('rev-parse', '--is-shallow-repository') };
+appendFileSync(process.env.TEST_CALLS, JSON.stringify(call) + '\\n');
+process.exit(JSON.parse(process.env.TEST_CODES)[command] ?? 0);
+`;
+
+/** One start of `odmd-enver` in a job. */
+interface Call {
+  readonly command: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The commit that is checked out where it runs. */
+  readonly head: string;
+  readonly shallow: string;
+}
+
+export interface Ended {
+  /** Of `act`: 0 when the job succeeded. */
+  readonly code: number | null;
+  readonly log: string;
+  readonly calls: readonly Call[];
+}
+
+export interface Runner {
+  /** Commits these files to a branch, each branch with a history of two commits of its own; gives the newest sha. */
+  commit(branch: string, files?: Readonly<Record<string, string>>): string;
+  /** Runs a workflow on a branch as a dispatch with these inputs would. */
+  dispatch(
+    file: WorkflowFile,
+    branch: string,
+    inputs: Readonly<Record<string, string>>,
+    codes?: Readonly<Record<string, number>>,
+  ): Promise<Ended>;
+  close(): void;
+}
+
+/** A repository, and a runner of GitHub's workflows that works on this machine without a network. */
+export async function startRunner(files: readonly WorkflowFile[]): Promise<Runner> {
+  const act = installAct();
+  const folder = mkdtempSync(join(tmpdir(), 'odmd-act-'));
+  const origin = join(folder, 'origin');
+  mkdirSync(origin);
+  const git = (...args: string[]) => execFileSync('git', args, { cwd: origin, encoding: 'utf8' }).trim();
+  git('init', '--quiet', '--initial-branch=start');
+  git('config', 'user.name', 'test');
+  git('config', 'user.email', 'test@example.com');
+  git('config', 'uploadpack.allowAnySHA1InWant', 'true');
+  for (const { path, content } of files) put(join(origin, path), content);
+  git('add', '--all');
+  git('commit', '--quiet', '--message=workflows');
+  const bin = { 'odmd-enver': STUB };
+  const { url, server } = await startRegistry(folder, [
+    { name: '@ondemandenv/enver-runtime', version: TOOLCHAIN, bin },
+    { name: '@ondemandenv/cli', version: TOOLCHAIN, bin: { odmd: '#!/bin/sh\n' } },
+  ]);
+  let runs = 0;
+
+  return {
+    commit(branch, given = {}) {
+      git('checkout', '--quiet', '--detach', 'start');
+      for (const [name, text] of Object.entries({ ...given, branch })) put(join(origin, name), text);
+      git('add', '--all');
+      git('commit', '--quiet', '--allow-empty', '--message=change');
+      const sha = git('rev-parse', 'HEAD');
+      // Not every ref that git allows can be made with `git branch`.
+      git('update-ref', `refs/heads/${branch}`, sha);
+      return sha;
+    },
+    dispatch(file, branch, inputs, codes = {}) {
+      runs += 1;
+      const home = join(folder, `home-${runs}`);
+      const record = join(folder, `calls-${runs}`);
+      // Its settings; without them it asks for some. Its copies of the repository go below the home folder.
+      put(join(home, '.config/act/actrc'), '');
+      git('checkout', '--quiet', '--detach', `refs/heads/${branch}`);
+      const variables = {
+        TEST_ORIGIN: origin,
+        TEST_CALLS: record,
+        TEST_CODES: JSON.stringify(codes),
+        npm_config_registry: url,
+        npm_config_cache: join(folder, 'npm'),
+        ACTIONS_ID_TOKEN_REQUEST_URL: 'http://127.0.0.1:9/?x=1',
+        ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'proof-of-the-job',
+      };
+      const args = [
+        'workflow_dispatch',
+        ...['-W', file.path, '-P', 'ubuntu-latest=-self-hosted', '-s', 'GITHUB_TOKEN=token-of-the-job'],
+        ...['--action-offline-mode', '--no-cache-server'],
+        ...[localAction('checkout', 'checkout'), localAction('setupNode', 'setup-node')].flat(),
+        ...Object.entries(inputs).flatMap(([name, value]) => ['--input', `${name}=${value}`]),
+        ...Object.entries(variables).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
+      ];
+      return run(act, args, origin, home).then((ended) => ({ ...ended, calls: callsIn(record) }));
+    },
+    close() {
+      server.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function localAction(key: keyof typeof ACTIONS, folder: string): string[] {
+  const { name, sha } = ACTIONS[key];
+  return ['--local-repository', `${name}@${sha}=${join(here, 'actions', folder)}`];
+}
+
+/** In an environment of its own: nothing of this process but where programs are. */
+function run(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+  home: string,
+): Promise<Omit<Ended, 'calls'>> {
+  return new Promise((resolve, reject) => {
+    const env = { PATH: process.env.PATH ?? '', HOME: home };
+    const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let log = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        log += text;
+      });
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, log }));
+  });
+}
+
+function callsIn(file: string): Call[] {
+  try {
+    const lines = readFileSync(file, 'utf8').trim().split('\n');
+    return lines.map((line) => JSON.parse(line) as Call);
+  } catch {
+    return [];
+  }
+}
+
+function put(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}

@@ -45,7 +45,7 @@ export function configStoreConformance(name: string, make: () => Promise<ConfigS
 
     it('forgets deleted paths with all versions, and starts again at 1', async () => {
       const store = await make();
-      const other = `${path}:1/child`;
+      const other = `${path}/child`;
       await store.put(path, '1');
       await store.put(other, '1');
       await store.deleteMany([path, '/odmd-share/unknown']);

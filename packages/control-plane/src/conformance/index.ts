@@ -5,4 +5,4 @@ export { type NotifierBench, notifierConformance } from './notifier.js';
 export { recordStoreConformance } from './record-store.js';
 export { type SourceHostBench, sourceHostConformance } from './source-host.js';
 export { type StackProvisionerBench, stackProvisionerConformance } from './stack-provisioner.js';
-export { workQueueConformance } from './work-queue.js';
+export { type WorkQueueBench, workQueueConformance } from './work-queue.js';

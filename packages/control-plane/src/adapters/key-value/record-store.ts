@@ -1,11 +1,11 @@
-import { fullRef, refKey } from '@ondemandenv/contracts-base';
-import type { AnyRecord, EnverRecord, RecordKey, RecordKind, RecordOf } from '../../domain/records.js';
+import type { AnyRecord, RecordKey, RecordKind, RecordOf } from '../../domain/records.js';
 import {
   ConflictError,
   type RecordIndex,
   type RecordStore,
   type RecordWrite,
 } from '../../ports/record-store.js';
+import { indexEntries } from '../record-index.js';
 import type { KeyValue } from './key-value.js';
 
 /** A `RecordStore` over a `KeyValue`; its indexes are keys of their own, written with the record. */
@@ -61,22 +61,10 @@ function indexPrefix(index: RecordIndex, key: string): string {
 }
 
 function indexKeys(record: AnyRecord): string[] {
-  if (record.kind === 'ref')
-    return (record.waitsForSlot ?? []).map((base) => indexPrefix('slot', base) + record.id);
-  if (record.kind !== 'enver') return [];
-  const entries: [RecordIndex, string][] = [
-    ...record.consumes.map((path): [RecordIndex, string] => ['consumers', path]),
-    ...record.waitsFor.map((id): [RecordIndex, string] => ['waiters', id]),
-    ['source', sourceKey(record)],
-  ];
-  const keys = entries.map(([index, key]) => indexPrefix(index, key) + record.id);
-  return record.nextAt === undefined
+  const keys = indexEntries(record).map(([index, key]) => indexPrefix(index, key) + record.id);
+  return record.kind !== 'enver' || record.nextAt === undefined
     ? keys
     : [...keys, `index/due/${sortableTime(record.nextAt)}\n${record.id}`];
-}
-
-function sourceKey(record: EnverRecord): string {
-  return refKey(record.repo, fullRef(record.revision));
 }
 
 function sortableTime(ms: number): string {

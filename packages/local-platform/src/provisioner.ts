@@ -22,7 +22,7 @@ export class LocalProvisioner implements StackProvisioner {
     return 'ready';
   }
 
-  async remove(enverId: string): Promise<'gone'> {
+  async remove({ id: enverId }: EnverEntry): Promise<'gone'> {
     const { access, services, forgetJobs } = this.options;
     // First, so that no job that is still ending can start or publish anything more.
     access.withdraw(enverId);

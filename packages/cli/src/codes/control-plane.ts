@@ -94,4 +94,12 @@ export const controlPlaneCodes: Listed = {
     title: 'A command was given for a branch or tag that does not exist',
     fix: 'Push the branch or tag first, or name another.',
   },
+  ODMD420: {
+    title: 'The event bus did not take events of the platform',
+    fix: 'They are sent again with the next attempt; look at the rights of the platform when it goes on.',
+  },
+  ODMD421: {
+    title: 'A stack of an enver can be neither made nor removed',
+    fix: 'Remove what keeps it from going (it is tried again by itself), or delete the stack by hand.',
+  },
 };

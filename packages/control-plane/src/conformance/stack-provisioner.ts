@@ -20,7 +20,7 @@ export function stackProvisionerConformance(name: string, make: () => Promise<St
         expect(await provisioned(entry.id)).toBe(true);
       }
       for (let n = 0; n < 2; n++) {
-        await until(async () => (await stacks.remove(entry.id)) === 'gone');
+        await until(async () => (await stacks.remove(entry)) === 'gone');
         expect(await provisioned(entry.id)).toBe(false);
       }
       await until(async () => (await stacks.ensure(entry)) === 'ready');
@@ -28,8 +28,8 @@ export function stackProvisionerConformance(name: string, make: () => Promise<St
     });
 
     it('has nothing to remove of an enver that it never saw', async () => {
-      const { stacks } = await make();
-      await until(async () => (await stacks.remove('nobody/b..main')) === 'gone');
+      const { stacks, entry } = await make();
+      await until(async () => (await stacks.remove({ ...entry, id: 'nobody/b..main' })) === 'gone');
     });
   });
 }

@@ -66,8 +66,12 @@ async function deployIfNeeded(context: Context, read: EnverRecord, entry: EnverE
   const roots = [...new Set([...wanted.pending.map(({ root }) => root), ...(wanted.failed?.roots ?? [])])];
   const held = record.forced ? undefined : await heldUp(context, wanted, roots);
   if (held && !held.opened) return wait(context, record, wanted, held);
-  if ((await ports.stacks.ensure(entry)) === 'working')
-    return wait(context, record, wanted, { reason: 'its roles are being made', waitsFor: [] });
+  const roles = await ports.stacks.ensure(entry);
+  if (roles !== 'ready') {
+    const reason =
+      roles === 'working' ? 'its roles are being made' : `its roles cannot be made: ${roles.failed}`;
+    return wait(context, record, wanted, { reason, waitsFor: [] });
+  }
   const readiness = await ports.source.prepare(entry);
   if (readiness.state === 'waiting')
     return wait(context, record, wanted, {

@@ -171,6 +171,8 @@ export interface RefRecord {
   readonly ref: string;
   /** The last commit whose commands were carried out. */
   readonly cursor: string;
+  /** The clones that were made here and may still be there: what the index does not show yet is not forgotten. */
+  readonly clones?: readonly string[];
   /** Builds whose clone was deleted here by a command: their contract does not make it again. */
   readonly declined?: readonly string[];
   /** Envers of which its contract makes a clone here as soon as there is a place for one. */

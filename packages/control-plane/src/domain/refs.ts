@@ -28,10 +28,10 @@ export async function handleRef(context: Context, repo: string, ref: string): Pr
   const head = await ports.source.head(repo, revision);
   const record = await ports.records.get('ref', id);
   if (head === undefined) return refGone(context, id, record);
-  await refreshSources(context, await ports.records.find('source', id), head);
+  await refreshSources(context, await enversOf(context, id, record), head);
   if (record?.cursor !== head || record.waitsForSlot)
     await carryOutCommands(context, { repo, ref, revision, head }, record);
-  const envers = await ports.records.find('source', id);
+  const envers = await enversOf(context, id, await ports.records.get('ref', id));
   await refreshSources(context, envers, head);
   const sourced = await recordsOf(context, envers);
   for (const { id: clone, number } of await withClosedPullRequest(context, repo, sourced))
@@ -66,7 +66,8 @@ export async function giveCommand(
     });
     return said;
   });
-  const envers = await ports.records.find('source', refKey(repo, ref));
+  const id = refKey(repo, ref);
+  const envers = await enversOf(context, id, await ports.records.get('ref', id));
   await refreshSources(context, envers, head);
   await enqueueWritten(context, await recordsOf(context, envers), 'command');
   return answers;
@@ -96,7 +97,7 @@ async function carryOut(
 ): Promise<void> {
   const { ports } = context;
   const id = refKey(repo, ref);
-  const envers = await recordsOf(context, await ports.records.find('source', id));
+  const envers = await recordsOf(context, await enversOf(context, id, record));
   const { declined = [], waitsForSlot = [] } = record ?? {};
   const plan = await planCommands(context, {
     repo,
@@ -116,6 +117,7 @@ async function carryOut(
     repo,
     ref,
     cursor: head,
+    ...(plan.clones.length > 0 && { clones: plan.clones.map((clone) => clone.id).sort() }),
     ...(plan.declined.length > 0 && { declined: plan.declined }),
     ...(plan.waitsForSlot.length > 0 && { waitsForSlot: plan.waitsForSlot }),
   };
@@ -144,12 +146,21 @@ async function unreadMessages(
 
 async function refGone(context: Context, id: string, record: RefRecord | undefined): Promise<void> {
   const { ports } = context;
-  const envers = await ports.records.find('source', id);
+  const envers = await enversOf(context, id, record);
   await forgetSources(context, envers);
   for (const enver of await recordsOf(context, envers))
     if (enver.clone) await requestDelete(context, enver.id, `its ${enver.revision.kind} is gone`);
   if (record) await ports.records.transact([{ remove: record, expect: record.version }]);
   await enqueueWritten(context, await recordsOf(context, envers), 'source gone');
+}
+
+/** The envers whose source a ref is: those of the index, which may lag, and the clones that were made on it. */
+async function enversOf(
+  { ports }: Context,
+  id: string,
+  record: RefRecord | undefined,
+): Promise<readonly string[]> {
+  return [...new Set([...(await ports.records.find('source', id)), ...(record?.clones ?? [])])];
 }
 
 function unknownRef(revision: RevisionRef): Answer {

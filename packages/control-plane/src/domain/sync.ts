@@ -210,7 +210,11 @@ async function alignRecords(context: Context): Promise<void> {
     const entry = entryIn(applied.manifest, record);
     return entry && isStale(record, entry) ? marked(context, record, entry, root) : record;
   });
-  for (const entry of missing.values()) changed.push(await create(context, entry, applied.record.sha));
+  for (const entry of missing.values()) {
+    // The listing may lag behind the records.
+    if (await ports.records.get('enver', entry.id)) continue;
+    changed.push(await create(context, entry, applied.record.sha));
+  }
   await enqueueWritten(context, [...changed, ...leaving], root);
   await announceLeaving(context, applied.record.sha, leaving);
   // Whoever is new or reads other folders now has to learn its source.

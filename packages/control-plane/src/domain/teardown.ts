@@ -1,6 +1,7 @@
 import {
   deployedStatePath,
   dispatchStatePath,
+  OdmdError,
   parseRefKey,
   producerOf,
   productPrefix,
@@ -23,6 +24,7 @@ const RETRY_MS = 60_000;
 export async function teardown(context: Context, record: EnverRecord): Promise<void> {
   const { ports, contracts } = context;
   const entry = contracts.entry(record) ?? (await lastEntry(ports.manifests, record));
+  if (!entry) throw contractsGone(record);
   if (record.run) {
     const ended = await endOfRun(context, record, entry, record.run);
     if (!ended) return;
@@ -46,7 +48,7 @@ export async function teardown(context: Context, record: EnverRecord): Promise<v
     );
   }
   const vector = record.deployed?.vector ?? record.begun;
-  if (vector && entry && entry.commands.destroy.length > 0 && !record.destroyed) {
+  if (vector && entry.commands.destroy.length > 0 && !record.destroyed) {
     const plan = {
       purpose: 'destroy',
       vector,
@@ -57,9 +59,17 @@ export async function teardown(context: Context, record: EnverRecord): Promise<v
     return;
   }
   await ports.config.deleteMany([...values, deployedStatePath(record.id), dispatchStatePath(record.id)]);
-  if ((await ports.stacks.remove(record.id)) === 'working')
+  if ((await ports.stacks.remove(entry)) === 'working')
     return again(context, record, record, RETRY_MS, 'its roles are being removed');
   await forget(context, record);
+}
+
+/** What it made cannot be found without the contract that it was made by. */
+function contractsGone({ id, contracts }: EnverRecord): OdmdError {
+  return new OdmdError('ODMD401', `the manifest of the contracts ${contracts} is gone`, {
+    where: id,
+    fix: 'publish those contracts again: what the enver made is found by them',
+  });
 }
 
 /** Who still uses its products. Those that go too and whose products it uses itself do not wait for each other. */

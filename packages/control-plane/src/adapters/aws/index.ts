@@ -1,3 +1,8 @@
+export {
+  CloudFormationProvisioner,
+  type CloudFormationProvisionerOptions,
+  type ProvisionedStack,
+} from './cloudformation-provisioner.js';
 export { DUE_INDEX, DynamoRecordStore } from './dynamo-record-store.js';
 export { EventBridgeBus } from './event-bridge-bus.js';
 export { S3ManifestStore } from './s3-manifest-store.js';

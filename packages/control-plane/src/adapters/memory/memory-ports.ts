@@ -41,8 +41,8 @@ export class MemoryProvisioner implements StackProvisioner {
     return 'ready';
   }
 
-  async remove(enverId: string): Promise<'gone'> {
-    this.provisioned.delete(enverId);
+  async remove({ id }: EnverEntry): Promise<'gone'> {
+    this.provisioned.delete(id);
     return 'gone';
   }
 }

@@ -84,6 +84,7 @@ async function launch(
   run: LiveRun,
 ): Promise<void> {
   const state: DispatchState = { id: run.dispatchId, vector: run.vector };
+  await ports.manifests.publishEntry(entry);
   await ports.config.put(dispatchStatePath(record.id), canonicalJson(state));
   await ports.source.dispatch({
     dispatchId: run.dispatchId,

@@ -58,6 +58,7 @@ export async function teardown(context: Context, record: EnverRecord): Promise<v
     await startRun(context, record, entry, plan);
     return;
   }
+  await ports.manifests.withdrawEntry(record.id);
   await ports.config.deleteMany([...values, deployedStatePath(record.id), dispatchStatePath(record.id)]);
   if ((await ports.stacks.remove(entry)) === 'working')
     return again(context, record, record, RETRY_MS, 'its roles are being removed');

@@ -1,3 +1,4 @@
+import type { EnverEntry } from '@ondemandenv/contracts-base';
 import type { ManifestStore } from '../../ports/manifest-store.js';
 import type { KeyValue } from './key-value.js';
 
@@ -11,5 +12,13 @@ export class KeyValueManifestStore implements ManifestStore {
 
   async get(sha: string): Promise<string | undefined> {
     return this.kv.get<string>(`manifest/${sha}`);
+  }
+
+  async publishEntry(entry: EnverEntry): Promise<void> {
+    this.kv.set(`entry/${entry.id}`, entry);
+  }
+
+  async withdrawEntry(enverId: string): Promise<void> {
+    this.kv.delete(`entry/${enverId}`);
   }
 }

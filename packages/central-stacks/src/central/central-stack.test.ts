@@ -1,0 +1,68 @@
+import { App } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { describe, expect, it } from 'vitest';
+import { CentralStack } from './central-stack.js';
+
+const stack = new CentralStack(new App(), 'Central', {
+  central: { account: '111111111111', region: 'us-west-1' },
+  accounts: ['111111111111', '222222222222'],
+  installation: '{}',
+  code: (name) => Code.fromInline(`exports.handler = async () => '${name}'`),
+});
+const template = Template.fromStack(stack);
+
+/** The statements of the role of a function, by their ids. */
+function statementsOf(description: string): string[] {
+  const [role] = Object.values(
+    template.findResources('AWS::IAM::Role', {
+      Properties: { Description: `The platform's ${description}` },
+    }),
+  );
+  const policies: { PolicyDocument: { Statement: { Sid: string }[] } }[] = role?.Properties.Policies ?? [];
+  return policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement.map(({ Sid }) => Sid));
+}
+
+describe('CentralStack', () => {
+  it('gives each function what it needs and nothing more', () => {
+    expect(statementsOf('ingress')).toEqual(['Enqueue', 'ReadAppSecret']);
+    expect(statementsOf('intake')).toEqual(['Enqueue', 'ReadRecords', 'ReadManifests', 'FindManifests']);
+    expect(statementsOf('provisioner')).toEqual(['BecomeProvisionerOfAnAccount']);
+    expect(statementsOf('reconciler')).not.toContain('BecomeProvisionerOfAnAccount');
+  });
+
+  it('keeps its work in order, and sets aside what fails for ever, with an alarm', () => {
+    template.hasResourceProperties('AWS::SQS::Queue', {
+      QueueName: 'odmd-work.fifo',
+      FifoQueue: true,
+      RedrivePolicy: Match.objectLike({ maxReceiveCount: 20 }),
+    });
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    });
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+      Threshold: 0,
+    });
+  });
+
+  it('takes CloudFormation’s events from the org’s accounts, and nothing else from them', () => {
+    template.resourceCountIs('AWS::Events::EventBusPolicy', 1);
+    template.hasResourceProperties('AWS::Events::EventBusPolicy', {
+      Statement: Match.objectLike({
+        Principal: { AWS: 'arn:aws:iam::222222222222:root' },
+        Condition: { StringEquals: { 'events:source': 'aws.cloudformation' } },
+      }),
+    });
+  });
+
+  it('looks after itself every minute and every quarter of an hour', () => {
+    for (const ScheduleExpression of ['rate(1 minute)', 'rate(15 minutes)'])
+      template.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression });
+  });
+
+  it('keeps what cannot be made again, and encrypts it', () => {
+    for (const type of ['AWS::DynamoDB::GlobalTable', 'AWS::S3::Bucket', 'AWS::SecretsManager::Secret'])
+      template.allResources(type, { DeletionPolicy: 'Retain' });
+  });
+});

@@ -1,0 +1,240 @@
+import { EVENT_BUS, manifestBucket } from '@ondemandenv/contracts-base';
+import { Duration, RemovalPolicy, Stack, type StackProps, Tags } from 'aws-cdk-lib';
+import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { CfnEventBusPolicy, EventBus, Match, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { type Code, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import type { CentralPlace } from '../policy/enver.js';
+import { PlatformFunction } from './functions.js';
+import { CENTRAL, type FunctionName } from './names.js';
+import { operations } from './operations.js';
+import { platformStatements } from './statements.js';
+
+export interface CentralStackProps {
+  readonly central: CentralPlace;
+  /** Accounts of the org (12 digits): their CloudFormation events are taken. */
+  readonly accounts: readonly string[];
+  /** Which contracts the platform obeys: the installation as JSON. */
+  readonly installation: string;
+  /** The bundled code of each function. */
+  readonly code: (name: FunctionName) => Code;
+  /**
+   * Where the API of GitHub is, for a GitHub of one's own.
+   * @default 'https://api.github.com'
+   */
+  readonly githubUrl?: string;
+}
+
+/** How long one step of reconciling may take. */
+const STEP = Duration.seconds(60);
+/** A hint that failed so often is set aside, and somebody is told. */
+const MAX_ATTEMPTS = 20;
+
+/** The whole platform: what it remembers, what it is told, and the functions that act on it. */
+export class CentralStack extends Stack {
+  /** Where GitHub sends its webhooks. */
+  readonly webhookUrl: string;
+
+  constructor(scope: Construct, id: string, props: CentralStackProps & StackProps) {
+    const { central, accounts, installation, code, githubUrl = 'https://api.github.com' } = props;
+    super(scope, id, {
+      ...props,
+      stackName: CENTRAL.stack,
+      description: 'ONDEMANDENV: the central platform of the organisation',
+      env: { account: central.account, region: central.region },
+      terminationProtection: true,
+    });
+    Tags.of(this).add('odmd:platform', 'true');
+    const may = platformStatements(central);
+
+    const table = new TableV2(this, 'Records', {
+      tableName: CENTRAL.table,
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      sortKey: { name: 'sk', type: AttributeType.STRING },
+      billing: Billing.onDemand(),
+      encryption: TableEncryptionV2.awsManagedKey(),
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      globalSecondaryIndexes: [
+        {
+          indexName: 'due',
+          partitionKey: { name: 'due', type: AttributeType.STRING },
+          sortKey: { name: 'nextAt', type: AttributeType.NUMBER },
+          projectionType: ProjectionType.KEYS_ONLY,
+        },
+      ],
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    const manifests = new Bucket(this, 'Manifests', {
+      bucketName: manifestBucket(central.account, central.region),
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      versioned: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    const deadLetters = new Queue(this, 'DeadLetters', {
+      queueName: CENTRAL.deadLetters,
+      fifo: true,
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    });
+    const queue = new Queue(this, 'Work', {
+      queueName: CENTRAL.queue,
+      fifo: true,
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      visibilityTimeout: STEP.plus(Duration.seconds(30)),
+      retentionPeriod: Duration.days(4),
+      deadLetterQueue: { queue: deadLetters, maxReceiveCount: MAX_ATTEMPTS },
+    });
+    const bus = new EventBus(this, 'Bus', { eventBusName: EVENT_BUS });
+    for (const account of new Set(accounts))
+      if (account !== central.account)
+        new CfnEventBusPolicy(this, `EventsFrom${account}`, {
+          eventBusName: bus.eventBusName,
+          statementId: `account-${account}`,
+          statement: {
+            Effect: 'Allow',
+            Principal: { AWS: `arn:aws:iam::${account}:root` },
+            Action: 'events:PutEvents',
+            Resource: bus.eventBusArn,
+            Condition: { StringEquals: { 'events:source': 'aws.cloudformation' } },
+          },
+        });
+    const appSecret = new Secret(this, 'GitHubApp', {
+      secretName: CENTRAL.appSecret,
+      description: 'The GitHub App: {"appId", "privateKey", "webhookSecrets": ["…"]}',
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    const alarms = new Topic(this, 'Alarms', { topicName: CENTRAL.alarms, enforceSSL: true });
+
+    const environment = {
+      ODMD_TABLE: table.tableName,
+      ODMD_QUEUE: queue.queueUrl,
+      ODMD_BUS: bus.eventBusName,
+      ODMD_MANIFESTS: manifests.bucketName,
+      ODMD_APP_SECRET: appSecret.secretName,
+      ODMD_ALARMS: alarms.topicArn,
+      ODMD_INSTALLATION: installation,
+      ODMD_GITHUB_URL: githubUrl,
+      ODMD_CENTRAL_ACCOUNT: central.account,
+      ODMD_CENTRAL_REGION: central.region,
+    };
+    const make = (
+      name: FunctionName,
+      description: string,
+      statements: Parameters<typeof platformFunction>[0]['statements'],
+      more: { timeout?: Duration; memory?: number; roleName?: string } = {},
+    ) =>
+      platformFunction({
+        scope: this,
+        name,
+        description,
+        code: code(name),
+        environment,
+        statements,
+        ...more,
+      });
+
+    const ingress = make('ingress', 'Takes webhooks of GitHub: checks the signature, enqueues, answers', [
+      may.enqueue,
+      may.readAppSecret,
+    ]);
+    const { url } = ingress.addFunctionUrl({ authType: FunctionUrlAuthType.NONE });
+    this.webhookUrl = url;
+
+    const intake = make(
+      'intake',
+      'Takes events of jobs and of CloudFormation: enqueues who may have to react',
+      [may.enqueue, may.readRecords, may.readManifests, may.findManifests],
+    );
+    const fromJobs = { source: Match.prefix('odmd.enver/') };
+    new Rule(this, 'FromJobs', {
+      eventBus: bus,
+      eventPattern: fromJobs,
+      targets: [new LambdaFunction(intake)],
+    });
+    new Rule(this, 'FromStacks', {
+      eventBus: bus,
+      eventPattern: { source: ['aws.cloudformation'] },
+      targets: [new LambdaFunction(intake)],
+    });
+
+    const provisioner = make(
+      'provisioner',
+      'Makes and removes what envers need in their accounts',
+      [may.becomeProvisioner],
+      { roleName: CENTRAL.provisionerRole, memory: 1_024 },
+    );
+
+    const acting = [
+      may.enqueue,
+      may.keepRecords,
+      may.readManifests,
+      may.findManifests,
+      may.writeEntries,
+      may.readValues,
+      may.writeDispatches,
+      may.removeValues,
+      may.announce,
+      may.alarm,
+      may.askProvisioner,
+      may.readAppSecret,
+    ];
+    const reconciler = make(
+      'reconciler',
+      'Carries out hints: moves one enver, ref or the contracts on by a step',
+      acting,
+      {
+        memory: 512,
+      },
+    );
+    reconciler.addEventSource(new SqsEventSource(queue, { batchSize: 10, reportBatchItemFailures: true }));
+
+    const schedule = make(
+      'schedule',
+      'Looks after what is due, and repairs what lost events left undone',
+      acting,
+      {
+        timeout: Duration.minutes(10),
+        memory: 512,
+      },
+    );
+    for (const [name, minutes] of [
+      ['tick', 1],
+      ['sweep', 15],
+    ] as const)
+      new Rule(this, `Every${minutes}Minutes`, {
+        description: `The platform's ${name}`,
+        schedule: Schedule.rate(Duration.minutes(minutes)),
+        targets: [new LambdaFunction(schedule, { event: RuleTargetInput.fromObject({ task: name }) })],
+      });
+
+    operations(this, {
+      alarms,
+      queue,
+      deadLetters,
+      functions: { ingress, intake, provisioner, reconciler, schedule },
+    });
+  }
+}
+
+function platformFunction({
+  scope,
+  timeout = STEP,
+  memory = 256,
+  ...props
+}: Omit<ConstructorParameters<typeof PlatformFunction>[1], 'timeout' | 'memory'> & {
+  readonly scope: Construct;
+  readonly timeout?: Duration;
+  readonly memory?: number;
+}): PlatformFunction {
+  return new PlatformFunction(scope, { ...props, timeout, memory });
+}

@@ -1,6 +1,6 @@
 import type { Listed } from './entry.js';
 
-/** The codes of central-stacks. */
+/** The codes of central-stacks (85x) and of the platform's functions (86x). */
 export const centralStacksCodes: Listed = {
   ODMD851: {
     title: 'The name of a branch or tag has a character that IAM policies do not take',
@@ -9,5 +9,13 @@ export const centralStacksCodes: Listed = {
   ODMD852: {
     title: 'The policy of a role is longer than IAM takes',
     fix: 'Consume fewer products: gather what belongs together into one product with an object type.',
+  },
+  ODMD861: {
+    title: 'The environment of a function of the platform is not complete',
+    fix: 'Deploy the central stack again: it writes every variable.',
+  },
+  ODMD862: {
+    title: 'An account does not let the platform in',
+    fix: 'Deploy the stack `odmd-account` in that account.',
   },
 };

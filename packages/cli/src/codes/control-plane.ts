@@ -102,4 +102,8 @@ export const controlPlaneCodes: Listed = {
     title: 'A stack of an enver can be neither made nor removed',
     fix: 'Remove what keeps it from going (it is tried again by itself), or delete the stack by hand.',
   },
+  ODMD422: {
+    title: 'The provisioner of the platform failed',
+    fix: 'It is tried again by itself; its log says more.',
+  },
 };

@@ -1,4 +1,4 @@
-import { fullRef, refKey } from '@ondemandenv/contracts-base';
+import { fullRef, platformStackName, refKey } from '@ondemandenv/contracts-base';
 import type { AnyRecord } from '../domain/records.js';
 import type { RecordIndex } from '../ports/record-store.js';
 
@@ -10,5 +10,6 @@ export function indexEntries(record: AnyRecord): [RecordIndex, string][] {
     ...record.consumes.map((path): [RecordIndex, string] => ['consumers', path]),
     ...record.waitsFor.map((id): [RecordIndex, string] => ['waiters', id]),
     ['source', refKey(record.repo, fullRef(record.revision))],
+    ['stack', platformStackName(record.id)],
   ];
 }

@@ -120,6 +120,7 @@ export function recordStoreConformance(name: string, make: () => Promise<RecordS
       expect(await store.find('consumers', '/p')).toEqual([]);
       expect(await store.find('waiters', 'z/b..main')).toEqual(['a/b..main']);
       expect((await store.find('source', 'o/r refs/heads/main')).sort()).toEqual(['a/b..main', 'b/b..main']);
+      expect(await store.find('stack', 'odmd-enver-a--main')).toEqual(['a/b..main']);
       await store.transact([{ put: record('a/b..main', { version: 2, consumes: ['/p/y'] }), expect: 1 }]);
       expect(await store.find('consumers', '/p/x')).toEqual(['b/b..main']);
       expect(await store.find('waiters', 'z/b..main')).toEqual([]);

@@ -29,6 +29,10 @@ export interface ControlPlane {
   handle(work: Work): Promise<void>;
   /** Products were written: enqueues those who may have to react. `contractsLibLatest` enqueues the sync. */
   productsPublished(paths: readonly string[], cause: string): Promise<void>;
+  /** A job says that something happened to its enver: it, and who consumes its products, are looked at. */
+  enverSpoke(enverId: string, cause: string): Promise<void>;
+  /** A stack of the platform has changed: the enver that it is for is looked at. */
+  stackChanged(stackName: string, cause: string): Promise<void>;
   /** Enqueues every enver whose time has come. */
   tick(): Promise<void>;
   /** Enqueues everything that lost events may have missed: refs whose head moved, every enver, the sync. */

@@ -38,6 +38,16 @@ export function createControlPlane(ports: Ports, installation: Installation): Co
         await ports.queue.send({ kind: 'sync' }, cause);
       await enqueueEnvers(context, await consumersOf(context, paths), cause);
     },
+    enverSpoke: async (id, cause) => {
+      const record = await ports.records.get('enver', id);
+      if (!record) return;
+      const context = await platform.context();
+      const paths = (context.contracts.entry(record)?.products ?? []).map(({ path }) => path);
+      if (id === context.contracts.contractsLibId) await ports.queue.send({ kind: 'sync' }, cause);
+      await enqueueEnvers(context, [id, ...(await consumersOf(context, paths))], cause);
+    },
+    stackChanged: async (name, cause) =>
+      enqueueEnvers(platform, await ports.records.find('stack', name), cause),
     tick: () => tick(platform),
     sweep: async () => sweep(await platform.context()),
     decide: (decision) => decide(platform, decision),

@@ -15,6 +15,8 @@ export type RecordIndex =
   | 'waiters'
   /** By `owner/name full-ref`: the envers whose source this ref is. */
   | 'source'
+  /** By the name of the platform's stacks for an enver. */
+  | 'stack'
   /** By the id of a base enver: the refs that wait for a place among its clones. */
   | 'slot';
 

@@ -1,0 +1,69 @@
+import { ConflictError, ThrottledError } from '@ondemandenv/control-plane';
+import type { SQSRecord } from 'aws-lambda';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { handleBatch } from './batch.js';
+
+beforeEach(() => {
+  for (const level of ['info', 'warn', 'error'] as const)
+    vi.spyOn(console, level).mockImplementation(() => {});
+});
+afterEach(() => vi.restoreAllMocks());
+
+function message(messageId: string, group: string, body: unknown, attempt = 1): SQSRecord {
+  return {
+    messageId,
+    receiptHandle: `receipt of ${messageId}`,
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+    attributes: { MessageGroupId: group, ApproximateReceiveCount: String(attempt) },
+  } as SQSRecord;
+}
+
+const enver = (id: string) => ({ kind: 'enver', id });
+
+async function run(records: SQSRecord[], fail: Record<string, Error> = {}) {
+  const handled: string[] = [];
+  const retried: [string, number][] = [];
+  const { batchItemFailures } = await handleBatch(
+    records,
+    async (work) => {
+      const key = work.kind === 'enver' ? work.id : work.kind;
+      handled.push(key);
+      if (fail[key]) throw fail[key];
+    },
+    async (receipt, delayMs) => void retried.push([receipt, delayMs]),
+  );
+  return { handled, retried, failures: batchItemFailures.map(({ itemIdentifier }) => itemIdentifier) };
+}
+
+it('carries out every hint', async () => {
+  const records = [message('1', 'a', enver('a')), message('2', 'sync', { kind: 'sync' })];
+  expect(await run(records)).toEqual({ handled: ['a', 'sync'], retried: [], failures: [] });
+});
+
+it('returns the rest of a group after a failure, and goes on with others', async () => {
+  const records = [
+    message('1', 'a', enver('bad'), 3),
+    message('2', 'a', enver('later')),
+    message('3', 'b', enver('fine')),
+  ];
+  const result = await run(records, { bad: new Error('no') });
+  expect(result.failures).toEqual(['1', '2']);
+  expect(result.handled.sort()).toEqual(['bad', 'fine']);
+  expect(result.retried).toEqual([['receipt of 1', 4_000]]);
+});
+
+it('comes back at once after a race, and as late as somebody asks for', async () => {
+  const records = [message('1', 'a', enver('a')), message('2', 'b', enver('b'))];
+  const { retried } = await run(records, { a: new ConflictError('x'), b: new ThrottledError('x', 77_000) });
+  expect(retried.sort()).toEqual([
+    ['receipt of 1', 0],
+    ['receipt of 2', 77_000],
+  ]);
+});
+
+it.each(['no JSON', '{"kind":"else"}', '{"kind":"enver"}'])(
+  'sets aside %j in the end, like any failure',
+  async (body) => {
+    expect((await run([message('1', 'a', body)])).failures).toEqual(['1']);
+  },
+);

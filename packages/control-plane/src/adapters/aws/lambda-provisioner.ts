@@ -1,0 +1,49 @@
+import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import { type EnverEntry, OdmdError } from '@ondemandenv/contracts-base';
+import { z } from 'zod';
+import type { StackProvisioner } from '../../ports/stack-provisioner.js';
+import { patient } from './throttling.js';
+
+/** What the provisioner's function is asked. */
+export interface ProvisionRequest {
+  readonly task: 'ensure' | 'remove';
+  readonly entry: EnverEntry;
+  /** The numbers that GitHub gave the repository and its owner. */
+  readonly repo: { readonly id: number; readonly ownerId: number };
+}
+
+const answerSchema = z.union([z.enum(['ready', 'working', 'gone']), z.strictObject({ failed: z.string() })]);
+
+/** What the provisioner's function answers. */
+export type ProvisionAnswer = z.infer<typeof answerSchema>;
+
+/** A `StackProvisioner` that asks the one function which may act in other accounts. */
+export class LambdaProvisioner implements StackProvisioner {
+  constructor(
+    private readonly lambda: LambdaClient,
+    private readonly functionName: string,
+    private readonly identityOf: (entry: EnverEntry) => Promise<ProvisionRequest['repo']>,
+  ) {}
+
+  async ensure(entry: EnverEntry): Promise<'ready' | 'working' | { readonly failed: string }> {
+    const answer = await this.ask('ensure', entry);
+    return answer === 'gone' ? 'working' : answer;
+  }
+
+  async remove(entry: EnverEntry): Promise<'gone' | 'working'> {
+    return (await this.ask('remove', entry)) === 'gone' ? 'gone' : 'working';
+  }
+
+  private async ask(task: ProvisionRequest['task'], entry: EnverEntry): Promise<ProvisionAnswer> {
+    const request: ProvisionRequest = { task, entry, repo: await this.identityOf(entry) };
+    const command = new InvokeCommand({ FunctionName: this.functionName, Payload: JSON.stringify(request) });
+    const { FunctionError, Payload } = await patient(() => this.lambda.send(command));
+    const text = Payload?.transformToString() ?? 'null';
+    const answer = answerSchema.safeParse(JSON.parse(text));
+    if (FunctionError === undefined && answer.success) return answer.data;
+    throw new OdmdError('ODMD422', `the provisioner failed: ${text.slice(0, 500)}`, {
+      where: entry.id,
+      fix: 'it is tried again by itself; its log says more',
+    });
+  }
+}

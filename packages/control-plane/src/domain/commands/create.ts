@@ -10,7 +10,7 @@ import {
 import { inSet } from '../clones.js';
 import type { Context } from '../context.js';
 import { newRecord } from '../record-writes.js';
-import type { CloneCounterRecord, CloneOrigin } from '../records.js';
+import type { CloneCounterRecord, CloneOrigin, RootId } from '../records.js';
 import type { CommandPlan } from './command-plan.js';
 import { type Command, durationMs } from './parse.js';
 import type { Located, RefMessages } from './plan.js';
@@ -117,7 +117,8 @@ function addMembers(
   ].sort();
   const now = context.ports.clock.now();
   const contracts = context.contracts.applied?.record.sha ?? '';
-  for (const enver of present) plan.put(inSet(context, enver, builds));
+  const root: RootId = `push ${ref.repo}@${ref.head}`;
+  for (const enver of present) plan.put(inSet(context, enver, builds, root));
   for (const { base, entry, counter } of members) {
     const origin: CloneOrigin = {
       base: base.id,

@@ -151,6 +151,7 @@ function planDelete(context: Context, ref: RefMessages, builds: readonly string[
   for (const enver of plan.clones) {
     if (!enver.clone || enver.deleting !== undefined) continue;
     const rest = enver.clone.builds.filter((build) => !builds.includes(build));
-    if (rest.length < enver.clone.builds.length) plan.put(inSet(context, enver, rest));
+    if (rest.length < enver.clone.builds.length)
+      plan.put(inSet(context, enver, rest, `push ${ref.repo}@${ref.head}`));
   }
 }

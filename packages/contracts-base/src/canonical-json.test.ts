@@ -29,6 +29,24 @@ describe('canonicalJson', () => {
     expect(canonicalJson(JSON.parse('{"__proto__":{"a":1}}'))).toBe('{"__proto__":{"a":1}}');
   });
 
+  it('writes what is frozen, and shared, wherever it stands', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.jsonValue(), (one, other) => {
+        const [a, b] = [frozen(one), frozen(other)];
+        const shared = { list: [a, b, a, [a, { b, a }]], deeper: { b: [b, b], a: { a } }, b };
+        const apart = JSON.parse(JSON.stringify(shared));
+        expect(canonicalJson(shared)).toBe(canonicalJson(apart));
+        expect(canonicalJsonPretty(shared)).toBe(canonicalJsonPretty(apart));
+      }),
+    );
+  });
+
+  it('leaves no trace of what JSON cannot carry, also between texts that are not ASCII', () => {
+    const value = { a: '功能', b: () => 1, c: 'q"\\\n\u2028\u007f', d: Symbol('s'), é: '\ud800' };
+    expect(canonicalJson(value)).toBe(JSON.stringify(value));
+    expect(canonicalJson({ b: undefined })).toBe('{}');
+  });
+
   it.each([undefined, () => 1, Symbol('s'), 1n])('refuses %s', (value) => {
     expect(() => canonicalJson(value)).toThrow(TypeError);
   });
@@ -39,6 +57,10 @@ describe('sha256', () => {
     expect(sha256('功能')).toBe('25f5ce57a1909740c1f26740d3f32767c9ac8f7122bf01b0845629716fb496eb');
   });
 });
+
+function frozen(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value), (_, item) => Object.freeze(item));
+}
 
 function reversed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(reversed);

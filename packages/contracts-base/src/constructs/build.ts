@@ -46,7 +46,7 @@ export class Build extends Construct {
     this.workDir = props.workDir ?? '.';
     this.extraPaths = props.extraPaths ?? [];
     this.ownership = inherit(props, contracts.ownership);
-    contracts.declared.push(this);
+    contracts.declared.builds.push(this);
   }
 
   /** In the order of declaration. */

@@ -40,5 +40,6 @@ export class Consumer<S extends z.ZodType = z.ZodType> extends Construct {
     this.onChange = props.onChange ?? Reaction.deploy();
     this.placeholder = props.placeholder;
     enver.declared.consumers.push(this);
+    enver.build.contracts.declared.consumers.push(this);
   }
 }

@@ -1,6 +1,8 @@
 import { RootConstruct } from 'constructs';
 import { type SynthResult, synthesize } from '../manifest/synthesize.js';
 import type { Build } from './build.js';
+import type { Consumer } from './consumer.js';
+import type { Enver } from './enver.js';
 import { inherit, type Ownership } from './ownership.js';
 
 /** An AWS account of the org. */
@@ -35,6 +37,20 @@ export interface ContractsProps extends Ownership {
   readonly accounts: Readonly<Record<string, AccountProps>>;
   /** Repositories by the name that builds use. */
   readonly repos: Readonly<Record<string, RepoProps>>;
+  /**
+   * The regions where envers may live. The first is the home of the platform: its stack in the central account, and
+   * the config store.
+   * @default any region; whoever installs the platform chooses its home
+   * @example ['us-west-1', 'eu-central-1']
+   */
+  readonly regions?: readonly string[];
+}
+
+/** Each in the order of declaration. */
+interface Declared {
+  readonly builds: Build[];
+  readonly envers: Enver[];
+  readonly consumers: Consumer[];
 }
 
 /** Lets `odmd` recognise contracts made by another copy of this library. */
@@ -58,14 +74,16 @@ export class Contracts extends RootConstruct {
   readonly org: string;
   readonly accounts: Readonly<Record<string, AccountProps>>;
   readonly repos: Readonly<Record<string, RepoProps>>;
+  /** Where envers may live, the platform's home first; `undefined` for anywhere. */
+  readonly regions: readonly string[] | undefined;
   /** What builds and envers have that do not say it themselves. */
   readonly ownership: Ownership;
 
   /**
-   * What builds have entered of themselves.
+   * What the constructs below have entered of themselves: every rule asks for all of them.
    * @internal
    */
-  readonly declared: Build[] = [];
+  readonly declared: Declared = { builds: [], envers: [], consumers: [] };
 
   constructor(org: string, props: ContractsProps) {
     super();
@@ -73,12 +91,13 @@ export class Contracts extends RootConstruct {
     this.org = org;
     this.accounts = props.accounts;
     this.repos = props.repos;
+    this.regions = props.regions;
     this.ownership = inherit(props);
   }
 
   /** Every build, in the order of declaration. */
   get builds(): readonly Build[] {
-    return this.declared;
+    return this.declared.builds;
   }
 
   /** Checks every rule and, when none is broken, gives the manifest. */

@@ -99,6 +99,7 @@ export abstract class Enver<P extends EnverProps = EnverProps> extends Construct
     this.runtimeGrants = props.runtimeGrants ?? [];
     this.ownership = inherit(props, build.ownership);
     build.declared.push(this);
+    build.contracts.declared.envers.push(this);
   }
 
   /** Every product, nested ones included, parents before children. */

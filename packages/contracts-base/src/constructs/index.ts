@@ -46,3 +46,9 @@ export {
   type SecretProducerProps,
   secretArnSchema,
 } from './special-producers.js';
+export {
+  UserAuthEnver,
+  type UserAuthEnverProps,
+  userPoolClientIdSchema,
+  userPoolIdSchema,
+} from './user-auth-enver.js';

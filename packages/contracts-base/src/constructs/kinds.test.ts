@@ -1,6 +1,6 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { z } from 'zod';
-import { CoffeeShop, MAIN, WORKSPACE } from '../testing/coffee-shop.js';
+import { CoffeeShop, findings, MAIN, WORKSPACE } from '../testing/coffee-shop.js';
 import {
   Build,
   CdkEnver,
@@ -11,6 +11,7 @@ import {
   Producer,
   Revision,
   type ScriptEnver,
+  UserAuthEnver,
 } from './index.js';
 
 const place = { ...WORKSPACE, revision: MAIN };
@@ -151,5 +152,27 @@ describe('NpmPackageEnver and ScriptEnver', () => {
       deploy: ['./deploy.sh'],
       destroy: ['make clean'],
     });
+  });
+});
+
+describe('UserAuthEnver', () => {
+  it('is a CDK enver of a user pool, with products that nobody has to consume, and without clones', () => {
+    class UserAuth extends UserAuthEnver<{ readonly menu: Producer<z.ZodArray<z.ZodString>> }> {
+      readonly menu = new Consumer(this, 'menu', this.props.menu);
+    }
+    const shop = new CoffeeShop();
+    const build = new Build(shop, 'auth', { repo: 'shop' });
+    // @ts-expect-error it has no settings for clones
+    new UserAuthEnver(build, { ...place, revision: Revision.branch('dev'), clones: { max: 3 } });
+    const auth = new UserAuth(build, { ...place, menu: shop.menu });
+    new Consumer(shop.orders, 'pool', auth.userPoolId, { placeholder: 'us-west-1_None' });
+    expect(entryOf(shop, 'auth/b..main')).toMatchObject({
+      kind: 'cdk',
+      clones: 'off',
+      exec: { services: [...DEFAULT_EXEC_SERVICES, 'cognito-idp'].sort() },
+      products: [{ name: 'clientId' }, { name: 'userPoolId' }],
+    });
+    expect(entryOf(shop, 'auth/b..dev')?.clones).toBe('off');
+    expect(findings(shop)).toEqual([]);
   });
 });

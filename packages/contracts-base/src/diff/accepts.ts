@@ -1,5 +1,6 @@
 import { canonicalJson } from '../canonical-json.js';
-import { dereference, finiteValues, isObject, type Schema, typesOf } from './normal-schema.js';
+import { isObject } from '../equal-json.js';
+import { dereference, finiteValues, type Schema, typesOf } from './normal-schema.js';
 
 /** In which document references are looked up, and whether objects may have more properties than are declared. */
 export interface Document {

@@ -121,6 +121,21 @@ describe('an enver', () => {
   });
 });
 
+it('the platform hits every enver when its home moves', () => {
+  const living = (...regions: string[]) => ({ ...org(), regions });
+  expect(diffManifests(living('us-west-1', 'eu-west-1'), living('eu-west-1', 'us-west-1')).breaking).toEqual([
+    {
+      kind: 'home-moved',
+      where: 'regions',
+      message:
+        'the home of the platform moves from us-west-1 to eu-west-1: it has to be installed there, and every product published again',
+      victims: [main('base'), READER],
+    },
+  ]);
+  expect(kinds(living('us-west-1'), living('us-west-1', 'eu-west-1'))).toEqual([]);
+  expect(kinds(org(), living('us-west-1'))).toEqual([]);
+});
+
 it('a build hits all of its envers when its repository changes', () => {
   const dev = (repo: EnverEntry['repo']) =>
     entry('base', { id: 'base/b..dev', revision: { kind: 'branch', ref: 'dev' }, repo });

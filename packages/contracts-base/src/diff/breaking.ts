@@ -15,8 +15,9 @@ export interface Breaking {
     | 'enver-moved'
     | 'enver-kind'
     | 'repo-changed'
-    | 'tag-changed';
-  /** A product's name (`foundation/b..main/menu`), an enver's id, a build's id. */
+    | 'tag-changed'
+    | 'home-moved';
+  /** A product's name (`foundation/b..main/menu`), an enver's id, a build's id, a setting (`regions`). */
   readonly where: string;
   readonly message: string;
   /** Ids of the envers that it hits, in order. */
@@ -56,6 +57,7 @@ export function breakingChanges(compared: Compared): Breaking[] {
       ...tagChanged(pair),
     ]),
     ...reposChanged(compared),
+    ...homeMoved(compared),
   ];
   return found.sort((a, b) => order(a.kind, b.kind) || order(a.where, b.where));
 }
@@ -161,6 +163,14 @@ function reposChanged({ pairs }: Compared): Breaking[] {
       victims: moved.map((pair) => pair.after.id).sort(),
     };
   });
+}
+
+function homeMoved({ before, after }: Compared): Breaking[] {
+  const [[old], [now]] = [before.regions ?? [], after.regions ?? []];
+  // Contracts that list no regions leave the choice to whoever installs the platform.
+  if (old === undefined || now === undefined || old === now) return [];
+  const message = `the home of the platform moves from ${old} to ${now}: it has to be installed there, and every product published again`;
+  return [{ kind: 'home-moved', where: 'regions', message, victims: Object.keys(after.envers).sort() }];
 }
 
 function repo(entry: EnverEntry | undefined): string {

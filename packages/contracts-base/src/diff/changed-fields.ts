@@ -1,5 +1,5 @@
 import { canonicalJson } from '../canonical-json.js';
-import { isObject } from './normal-schema.js';
+import { equalJson, isObject } from '../equal-json.js';
 
 /** One place where two descriptions of a thing differ; a side that does not have it lacks the property. */
 export interface FieldChange {
@@ -8,34 +8,6 @@ export interface FieldChange {
   readonly before?: unknown;
   readonly after?: unknown;
 }
-
-/** Whether two JSON values are equal; properties that are `undefined` count as absent. */
-export function equalJson(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (Array.isArray(a))
-    return Array.isArray(b) && a.length === b.length && a.every((item, at) => equalJson(item, b[at]));
-  return isObject(a) && isObject(b) && equalObjects(a, b, NONE);
-}
-
-/** As `equalJson`, of two objects but for some of their own fields. */
-export function equalObjects(
-  a: Readonly<Record<string, unknown>>,
-  b: Readonly<Record<string, unknown>>,
-  skip: ReadonlySet<string>,
-): boolean {
-  let present = 0;
-  // `for in` makes no list of the names, and this runs over everything that an org has.
-  for (const name in a) {
-    const value = a[name];
-    if (value === undefined || skip.has(name)) continue;
-    if (!equalJson(value, b[name])) return false;
-    present += 1;
-  }
-  for (const name in b) if (b[name] !== undefined && !skip.has(name)) present -= 1;
-  return present === 0;
-}
-
-const NONE: ReadonlySet<string> = new Set();
 
 /**
  * The fields in which two objects differ, by name: objects are looked into, lists are taken as a whole.

@@ -1,8 +1,9 @@
+import { equalObjects } from '../equal-json.js';
 import type { ConsumptionEntry, EnverEntry, Manifest, ProductEntry } from '../manifest/index.js';
 import type { EnverId, ProductPath } from '../naming/index.js';
 import { type Plan, planChange } from '../plan/index.js';
 import { type Breaking, breakingChanges } from './breaking.js';
-import { changedFields, equalObjects, type FieldChange } from './changed-fields.js';
+import { changedFields, type FieldChange } from './changed-fields.js';
 import { contractRoots, effectNotes, type Note } from './effects.js';
 import { type Privileged, privilegedChanges } from './privileged.js';
 

@@ -1,7 +1,7 @@
+import { equalJson } from '../equal-json.js';
 import type { EnverEntry } from '../manifest/index.js';
 import type { Plan, PlannedChange } from '../plan/index.js';
 import { nameOf } from './breaking.js';
-import { equalJson } from './changed-fields.js';
 import type { Compared, EnverPair } from './diff.js';
 
 /** Something that a reader of the impact should know. */

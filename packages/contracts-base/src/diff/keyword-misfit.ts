@@ -1,6 +1,7 @@
 import { canonicalJson } from '../canonical-json.js';
+import { isObject } from '../equal-json.js';
 import { accepts, asSchema, list } from './accepts.js';
-import { finiteValues, isObject, type Schema, typesOf } from './normal-schema.js';
+import { finiteValues, type Schema, typesOf } from './normal-schema.js';
 import { described, first, type Misfit, misfit, type Pair, type Roots } from './type-misfit.js';
 
 type Keywords = Exclude<Schema, boolean>;

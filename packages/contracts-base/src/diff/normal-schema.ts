@@ -1,4 +1,5 @@
 import { canonicalJson } from '../canonical-json.js';
+import { isObject } from '../equal-json.js';
 import type { JsonSchema } from '../manifest/index.js';
 
 /** A JSON Schema as these functions look at it: annotations gone, and equal things written in one way. */
@@ -64,10 +65,6 @@ function saysNothing(keyword: string, value: unknown): boolean {
   if (keyword === 'additionalProperties' || keyword === 'items') return value === true;
   if (keyword === 'propertyNames') return value === true || canonicalJson(value) === '{"type":"string"}';
   return keyword === 'required' && Array.isArray(value) && value.length === 0;
-}
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** What a reference inside a document stands for; `undefined` for one that leads nowhere. */

@@ -4,6 +4,8 @@ import { BOSS, entry, main, manifest, product, use } from '../plan/manifest.test
 import { diffManifests } from './diff.js';
 
 const ALLOW: IamStatement = { effect: 'Allow', actions: ['route53:*'], resources: ['*'] };
+const TOKEN = { ...product('shop', 'token'), kind: 'secret' as const };
+const OTHER = { name: 'other', id: '333333333333' };
 const DENY: IamStatement = { ...ALLOW, effect: 'Deny' };
 
 function org(shop: Partial<EnverEntry> = {}, production = false): Manifest {
@@ -59,6 +61,19 @@ it.each<[string, Manifest, Manifest, string[]]>([
     [],
   ],
   [
+    'a secret that others may read',
+    org({ products: [TOKEN] }),
+    org({ products: [{ ...TOKEN, readableFrom: [OTHER] }] }),
+    [`${shop}: the secret token may be read from other`],
+  ],
+  [
+    'a new secret that others may read',
+    org(),
+    org({ products: [{ ...TOKEN, readableFrom: [OTHER] }] }),
+    [`${shop}: the secret token may be read from other`],
+  ],
+  ['a reader less', org({ products: [{ ...TOKEN, readableFrom: [OTHER] }] }), org({ products: [TOKEN] }), []],
+  [
     'clones in production',
     org({}, true),
     org({ clones: { max: 3, auto: [] } }, true),
@@ -94,4 +109,13 @@ it('a new enver with more than the default services, or statements', () => {
     `${more.id}: a new statement: Allow route53:* on *`,
     `${more.id}: its deployments may use iot`,
   ]);
+});
+
+it('where the platform lives, but not where else envers may', () => {
+  const living = (...regions: string[]) => ({ ...org(), regions });
+  const moved = 'regions: the home region of the platform: ';
+  expect(messages(living('a', 'b'), living('b', 'a'))).toEqual([`${moved}a → b`]);
+  expect(messages(org(), living('a'))).toEqual([`${moved}the one it was installed in → a`]);
+  expect(messages(living('a'), org())).toEqual([`${moved}a → the one it was installed in`]);
+  expect(messages(living('a'), living('a', 'b'))).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { canonicalJson } from '../canonical-json.js';
 import { DEFAULT_EXEC_SERVICES } from '../constructs/exec.js';
-import type { AccountRole, ConsumptionEntry, EnverEntry, Manifest } from '../manifest/index.js';
+import type { AccountRole, ConsumptionEntry, EnverEntry, Manifest, ProductEntry } from '../manifest/index.js';
 import type { Compared, EnverPair } from './diff.js';
 
 /** A change that only the platform's administrators may let through. */
@@ -12,7 +12,8 @@ export interface Privileged {
 
 /**
  * What gives somebody more power, or takes away a check: IAM statements and grants, services that may be deployed,
- * what the names of accounts and repositories stand for, who approves, clones in production accounts. Giving power
+ * what the names of accounts and repositories stand for, where the platform lives, who approves, who may read secrets,
+ * clones in production accounts. Giving power
  * back (an `Allow` less, a service less) is not among them; taking a `Deny` away is.
  */
 export function privilegedChanges(compared: Compared): Privileged[] {
@@ -21,15 +22,28 @@ export function privilegedChanges(compared: Compared): Privileged[] {
     ...settings
       .filter(({ field }) => /^(accounts|repos)\./.test(field))
       .map(({ field }) => ({ where: field, message: 'what an account or repository stands for changes' })),
-    ...added.flatMap((entry) => [...iam(undefined, entry), ...cloneChange(undefined, entry, before, after)]),
+    ...home(before, after),
+    ...added.flatMap((entry) => [
+      ...iam(undefined, entry),
+      ...cloneChange(undefined, entry, before, after),
+      ...entry.products.flatMap((product) => readers(entry, undefined, product)),
+    ]),
     ...pairs.flatMap((pair) => [
       ...iam(pair.before, pair.after),
       ...cloneChange(pair.before, pair.after, before, after),
       ...approvers(pair),
       ...mapping(pair),
+      ...pair.products.added.flatMap((product) => readers(pair.after, undefined, product)),
+      ...pair.products.changed.flatMap((change) => readers(pair.after, change.before, change.after)),
     ]),
   ];
   return found.sort((a, b) => order(a.where, b.where) || order(a.message, b.message));
+}
+
+function home({ regions: [old] = [] }: Manifest, { regions: [now] = [] }: Manifest): Privileged[] {
+  if (old === now) return [];
+  const names = [old, now].map((region) => region ?? 'the one it was installed in');
+  return [{ where: 'regions', message: `the home region of the platform: ${names.join(' → ')}` }];
 }
 
 function iam(old: EnverEntry | undefined, now: EnverEntry): Privileged[] {
@@ -77,6 +91,15 @@ function approvers({ after, consumptions }: EnverPair): Privileged[] {
 
 function roles({ approvers = [], onChange }: ConsumptionEntry): string {
   return onChange === 'approve' ? approvers.map(roleText).sort().join(', ') : '';
+}
+
+/** Accounts from which a secret may be read, besides its own. */
+function readers({ id }: EnverEntry, old: ProductEntry | undefined, now: ProductEntry): Privileged[] {
+  const had = new Set(old?.readableFrom?.map((account) => account.id));
+  const further = (now.readableFrom ?? []).filter((account) => !had.has(account.id));
+  if (further.length === 0) return [];
+  const names = further.map(({ name }) => name).join(', ');
+  return [{ where: id, message: `the secret ${now.name} may be read from ${names}` }];
 }
 
 /** The account that an enver deploys into, and the repository that may deploy it. */

@@ -1,8 +1,9 @@
 import { canonicalJson } from '../canonical-json.js';
+import { isObject } from '../equal-json.js';
 import type { JsonSchema } from '../manifest/index.js';
 import { accepts, asSchema, type Document, list } from './accepts.js';
 import { keywordMisfit } from './keyword-misfit.js';
-import { dereference, finiteValues, isObject, normalSchema, type Schema, typesOf } from './normal-schema.js';
+import { dereference, finiteValues, normalSchema, type Schema, typesOf } from './normal-schema.js';
 
 /** Why not every value of one type is a value of another. */
 export interface Misfit {

@@ -6,46 +6,48 @@ export type DependencyGraph = ReadonlyMap<string, readonly string[]>;
  * A component with one node is no cycle unless the node depends on itself. Nodes that are no key of the graph are left out.
  */
 export function components(graph: DependencyGraph): string[][] {
-  const index = new Map<string, number>();
-  const low = new Map<string, number>();
-  const onStack = new Set<string>();
-  const stack: string[] = [];
+  const visits = new Map<string, Visit>();
+  const open: Visit[] = [];
   const found: string[][] = [];
-
-  for (const start of graph.keys()) {
-    if (index.has(start)) continue;
-    const work: { node: string; next: number }[] = [{ node: start, next: 0 }];
-    while (work.length > 0) {
-      const frame = work[work.length - 1];
-      if (frame === undefined) break;
-      const { node } = frame;
-      if (frame.next === 0) {
-        index.set(node, index.size);
-        low.set(node, index.size - 1);
-        stack.push(node);
-        onStack.add(node);
-      }
-      const edge = graph.get(node)?.[frame.next++];
+  const enter = (node: string, edges: readonly string[]): Visit => {
+    const visit = { node, edges, next: 0, index: visits.size, low: visits.size, isOpen: true };
+    visits.set(node, visit);
+    open.push(visit);
+    return visit;
+  };
+  for (const [start, dependencies] of graph) {
+    if (visits.has(start)) continue;
+    const work = [enter(start, dependencies)];
+    for (let visit = work.at(-1); visit; visit = work.at(-1)) {
+      const edge = visit.edges[visit.next++];
       if (edge !== undefined) {
-        if (!graph.has(edge)) continue;
-        if (!index.has(edge)) work.push({ node: edge, next: 0 });
-        else if (onStack.has(edge)) lower(low, node, index.get(edge));
+        const known = visits.get(edge);
+        const edges = known ? undefined : graph.get(edge);
+        if (known?.isOpen) visit.low = Math.min(visit.low, known.index);
+        else if (edges) work.push(enter(edge, edges));
         continue;
       }
       work.pop();
-      const parent = work[work.length - 1];
-      if (parent) lower(low, parent.node, low.get(node));
-      if (low.get(node) !== index.get(node)) continue;
-      const component: string[] = [];
-      for (let member = stack.pop(); member !== undefined; member = stack.pop()) {
-        onStack.delete(member);
-        component.push(member);
-        if (member === node) break;
-      }
-      found.push(component.sort());
+      const parent = work.at(-1);
+      if (parent) parent.low = Math.min(parent.low, visit.low);
+      if (visit.low < visit.index) continue;
+      const component = open.splice(open.lastIndexOf(visit));
+      for (const member of component) member.isOpen = false;
+      found.push(component.map(({ node }) => node).sort());
     }
   }
   return found;
+}
+
+/** A node that was reached, and how far its edges have been followed. */
+interface Visit {
+  readonly node: string;
+  readonly edges: readonly string[];
+  next: number;
+  readonly index: number;
+  low: number;
+  /** Its component is not complete. */
+  isOpen: boolean;
 }
 
 /** Every node that `start` depends on, directly or not; `start` itself only when it lies on a cycle. */
@@ -66,9 +68,4 @@ export function cycles(graph: DependencyGraph): string[][] {
   return components(graph).filter(
     (component) => component.length > 1 || component.some((node) => graph.get(node)?.includes(node) ?? false),
   );
-}
-
-function lower(low: Map<string, number>, node: string, candidate: number | undefined): void {
-  const current = low.get(node);
-  if (candidate !== undefined && (current === undefined || candidate < current)) low.set(node, candidate);
 }

@@ -1,15 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalJsonPretty } from '../canonical-json.js';
 import { OdmdError } from '../errors.js';
 import { CoffeeShop } from '../testing/coffee-shop.js';
 import { manifestOf, orgPlans, shuffles } from '../testing/random-org.js';
-import { entryDigest, manifestDigest, readEntry, readManifest, writeManifest } from './bytes.js';
+import { entryDigest, manifestDigest, readEntry, readManifest, writeEntry, writeManifest } from './bytes.js';
 import { clone } from './clone.js';
 import type { Manifest } from './schema.js';
 
 const main = { kind: 'branch', ref: 'main' } as const;
 const shop = manifestOfShop();
+const TOKEN = {
+  name: 'token',
+  path: '/odmd-share/orders/b..main/token',
+  kind: 'secret',
+  schema: {},
+  readableFrom: [{ name: 'workspace2', id: '333333333333' }],
+};
 
 describe('writeManifest', () => {
   it('gives the same bytes in whatever order the contracts are declared', () => {
@@ -29,7 +35,7 @@ describe('writeManifest', () => {
         const manifest = manifestOf(plan);
         expect(readManifest(writeManifest(manifest))).toStrictEqual(manifest);
         for (const entry of Object.values(manifest.envers))
-          expect(readEntry(canonicalJsonPretty(entry))).toStrictEqual(entry);
+          expect(readEntry(writeEntry(entry))).toStrictEqual(entry);
       }),
       { numRuns: 50 },
     );
@@ -110,6 +116,43 @@ describe('readManifest', () => {
       'is not a product of foundation/b..main',
     ],
     [
+      'an enver of an unknown account',
+      changed({ account: { name: 'x', id: '222222222222' } }),
+      'orders/b..main names the account x (2',
+    ],
+    ['an enver of another account', changed({ account: { name: 'workspace1', id: '1' } }), 'not declared so'],
+    [
+      'an enver outside the regions',
+      JSON.stringify({ ...shop, regions: ['eu-west-1'] }),
+      'orders/b..main is in us-west-1, which is none of the regions',
+    ],
+    [
+      'a consumption of an enver that is not there',
+      withUse({ from: 'gone/b..main', path: '/odmd-share/gone/b..main/bus' }),
+      'the consumption bus of orders/b..main is from gone/b..main, which is no enver here',
+    ],
+    [
+      'a consumption of a product that is not there',
+      withUse({ path: '/odmd-share/foundation/b..main/gone' }),
+      'is of /odmd-share/foundation/b..main/gone, which foundation/b..main does not produce',
+    ],
+    [
+      'readers of what is no secret',
+      changed({ products: [{ ...TOKEN, kind: 'value' }] }),
+      '/odmd-share/orders/b..main/token is no secret',
+    ],
+    [
+      'a reader of an unknown account',
+      changed({ products: [{ ...TOKEN, readableFrom: [{ name: 'gone', id: '1' }] }] }),
+      'names the account gone (1)',
+    ],
+    [
+      'a consumption of another type',
+      withUse({ schema: {} }),
+      'is not of the type of /odmd-share/foundation',
+    ],
+    ['a consumption of another kind', withUse({ kind: 'secret' }), 'is not of the type of /odmd-share/found'],
+    [
       'stacks of another kind of enver',
       changed({ stacks: ['orders--main'] }),
       'is of kind script and has stacks',
@@ -142,14 +185,27 @@ describe('readManifest', () => {
     const error = thrown(() => readManifest(text));
     expect(error).toMatchObject({ code: 'ODMD203', message: expect.stringContaining(message) });
   });
+
+  it('names everything that is wrong at once', () => {
+    const { 'foundation/b..main': _, ...envers } = shop.envers;
+    const error = thrown(() => readManifest(JSON.stringify({ ...shop, envers, regions: ['us-west-1'] })));
+    expect(error.message.split('\n')).toEqual([
+      'it contradicts itself:',
+      'the consumption bus of orders/b..main is from foundation/b..main, which is no enver here',
+      'the consumption menu of orders/b..main is from foundation/b..main, which is no enver here',
+    ]);
+  });
 });
 
 describe('readEntry', () => {
   it('reads entries of clones', () => {
     const revision = { kind: 'branch', ref: 'feature/latte' } as const;
     const [entry] = clone(shop, { builds: ['orders'], base: main, revision });
-    expect(readEntry(canonicalJsonPretty(entry))).toStrictEqual(entry);
-    const other = canonicalJsonPretty({ ...entry, cloneOf: 'foundation/b..main' });
+    if (!entry) throw new Error('orders can be cloned');
+    expect(readEntry(writeEntry(entry))).toStrictEqual(entry);
+    // It consumes what is in no entry of its own, as every entry may that is read alone.
+    expect(entry.consumes.map(({ from }) => from)).toContain('foundation/b..main');
+    const other = writeEntry({ ...entry, cloneOf: 'foundation/b..main' });
     expect(thrown(() => readEntry(other))).toMatchObject({ code: 'ODMD203', where: 'entry' });
   });
 });

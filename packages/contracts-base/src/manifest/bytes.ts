@@ -22,17 +22,22 @@ export function manifestDigest(manifest: Manifest): string {
   return sha256(writeManifest(manifest));
 }
 
+/** The bytes of one enver's entry, which `readEntry` reads. */
+export function writeEntry(entry: EnverEntry): string {
+  return canonicalJsonPretty(entry);
+}
+
 /** Digest of one enver's entry: it changes exactly when the contract of that enver does. */
 export function entryDigest(entry: EnverEntry): string {
-  return sha256(canonicalJsonPretty(entry));
+  return sha256(writeEntry(entry));
 }
 
 /**
  * Reads a manifest and refuses what it does not understand.
  *
  * @param where names the source in errors, e.g. a file name
- * @throws OdmdError ODMD201 not JSON · ODMD202 another schema version · ODMD203 not of the manifest's shape, or names and
- *   paths in it that are not derived from its ids
+ * @throws OdmdError ODMD201 not JSON · ODMD202 another schema version · ODMD203 not of the manifest's shape, or it
+ *   contradicts itself: names and paths that are not derived from its ids, consumptions of what it does not have
  */
 export function readManifest(text: string, where = 'manifest'): Manifest {
   const json = parseJson(text, where);

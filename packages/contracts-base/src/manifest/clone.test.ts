@@ -1,9 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../canonical-json.js';
-import { productPath, type RevisionRef, roleNames, stackName } from '../naming/index.js';
+import {
+  deployedStatePath,
+  dispatchStatePath,
+  productPath,
+  type RevisionRef,
+  roleNames,
+  stackName,
+} from '../naming/index.js';
 import { CoffeeShop } from '../testing/coffee-shop.js';
 import { manifestOf, orgPlans } from '../testing/random-org.js';
+import { relatedRevisions } from '../testing/random-refs.js';
 import { readEntry } from './bytes.js';
 import { type CloneRequest, clone } from './clone.js';
 import type { EnverEntry } from './schema.js';
@@ -75,21 +83,28 @@ describe('clone', () => {
 
   it('gives names that no other enver and no other clone has, without regard to case', () => {
     fc.assert(
-      fc.property(orgPlans, requests, requests, (plan, one, other) => {
+      fc.property(orgPlans, requests, requests, relatedRevisions, (plan, first, second, [near, nearer]) => {
         const manifest = manifestOf(plan);
+        const [one, other] = [
+          { ...first, revision: near },
+          { ...second, revision: nearer },
+        ];
         const all = [...clone(manifest, one), ...clone(manifest, other), ...Object.values(manifest.envers)];
         const ids = new Set(all.map(({ id }) => id));
         const unique = [...new Map(all.map((entry) => [entry.id, entry])).values()];
-        for (const names of [rolesOf, pathsOf, repositoriesOf, stacksOf]) {
+        for (const names of [rolesOf, repositoriesOf, stacksOf]) {
           const made = unique.flatMap((entry) => names(entry).map((name) => name.toLowerCase()));
           expect(new Set(made).size).toBe(made.length);
         }
+        // The config store tells cases apart.
+        const paths = unique.flatMap(pathsOf);
+        expect(new Set(paths).size).toBe(paths.length);
         const same =
           one.base.ref === other.base.ref && canonicalJson(one.revision) === canonicalJson(other.revision);
         const shared = one.builds.filter((build) => other.builds.includes(build));
         if (!same || shared.length === 0) expect(ids.size).toBe(all.length);
       }),
-      { numRuns: 50 },
+      { numRuns: 200 },
     );
   });
 
@@ -158,8 +173,9 @@ function rolesOf({ id }: EnverEntry): string[] {
   return Object.values(roles);
 }
 
-function pathsOf({ products }: EnverEntry): string[] {
-  return products.map(({ path }) => path);
+/** Of its products and of its state. */
+function pathsOf({ id, products }: EnverEntry): string[] {
+  return [deployedStatePath(id), dispatchStatePath(id), ...products.map(({ path }) => path)];
 }
 
 function repositoriesOf({ images }: EnverEntry): string[] {

@@ -1,3 +1,4 @@
+import { equalJson } from '../equal-json.js';
 import {
   enverId,
   IMAGE_NAME,
@@ -9,15 +10,44 @@ import {
   revisionPath,
   stackSuffix,
 } from '../naming/index.js';
-import type { EnverEntry, Manifest } from './schema.js';
+import type { ConsumptionEntry, EnverEntry, Manifest } from './schema.js';
 
-/** Where a manifest says two things of one name. Every entry has to be a static enver's, filed under its id. */
+/**
+ * Where a manifest says two things of one name, or something of what it does not have. Every entry has to be a static
+ * enver's, filed under its id.
+ */
 export function manifestContradictions(manifest: Manifest): string[] {
   return Object.entries(manifest.envers).flatMap(([key, entry]) => [
     ...(key === entry.id ? [] : [`the entry ${entry.id} is filed under ${key}`]),
     ...(entry.cloneOf === undefined ? [] : [`${entry.id} is a clone, which contracts do not declare`]),
     ...entryContradictions(entry),
+    ...placeProblems(manifest, entry),
+    ...entry.consumes.flatMap((use) => {
+      const problem = consumptionProblem(manifest, use);
+      return problem === undefined ? [] : [`the consumption ${use.id} of ${entry.id} ${problem}`];
+    }),
   ]);
+}
+
+function placeProblems({ accounts, regions }: Manifest, entry: EnverEntry): string[] {
+  const { id, account, region, products } = entry;
+  const wrong = [account, ...products.flatMap(({ readableFrom = [] }) => readableFrom)].filter(
+    (one) => !Object.hasOwn(accounts, one.name) || accounts[one.name]?.id !== one.id,
+  );
+  return [
+    ...wrong.map((one) => `${id} names the account ${one.name} (${one.id}), which is not declared so`),
+    ...(regions?.includes(region) === false ? [`${id} is in ${region}, which is none of the regions`] : []),
+  ];
+}
+
+/** What an enver consumes has to be there, and of the kind and type that it expects. */
+function consumptionProblem({ envers }: Manifest, { from, path, kind, schema }: ConsumptionEntry) {
+  const producer = Object.hasOwn(envers, from) ? envers[from] : undefined;
+  if (!producer) return `is from ${from}, which is no enver here`;
+  const product = producer.products.find((one) => one.path === path);
+  if (!product) return `is of ${path}, which ${from} does not produce`;
+  if (product.kind !== kind || !equalJson(product.schema, schema)) return `is not of the type of ${path}`;
+  return undefined;
 }
 
 /**
@@ -36,6 +66,9 @@ export function entryContradictions(entry: EnverEntry): string[] {
     ...entry.products
       .filter(({ name, path }) => path !== productPath(id, name))
       .map(({ name, path }) => `${path} is not the path of the product ${name} of ${id}`),
+    ...entry.products
+      .filter(({ kind, readableFrom }) => kind !== 'secret' && readableFrom !== undefined)
+      .map(({ path }) => `${path} is no secret, and lists who may read it`),
     ...entry.consumes
       .filter(({ from, path }) => producerOf(path) !== from || !path.startsWith(productPrefix(from)))
       .map(({ from, path }) => `${path}, which ${id} consumes, is not a product of ${from}`),

@@ -7,46 +7,51 @@ import { NpmPackageEnver } from '../constructs/npm-package-enver.js';
 import type { Producer } from '../constructs/producer.js';
 import type { AccountRole } from '../constructs/reaction.js';
 import { ScriptEnver } from '../constructs/script-enver.js';
+import { SecretProducer } from '../constructs/special-producers.js';
 import { toJsonSchema } from './json-schema.js';
 import type { ConsumptionEntry, EnverEntry, IamStatement, JsonSchema, ProductEntry } from './schema.js';
 
-/** An enver's declaration as its entry. Every rule has to have been checked. */
+/**
+ * An enver's declaration as its entry. Every rule has to have been checked.
+ *
+ * Here and below, names stand in the order in which they are written: an org has tens of thousands of these objects,
+ * and bringing their names into order would take longer than all the rest of the writing.
+ */
 export function entryOf(enver: Enver): EnverEntry {
   const { build, clones } = enver;
-  const { contracts } = build;
-  const repo = known(contracts.repos, build.repo);
   const { owner, costCentre, tags = {} } = enver.ownership;
+  const repo = known(build.contracts.repos, build.repo);
   return {
-    id: enver.id,
+    account: accountOf(enver, enver.account),
     build: build.id,
-    kind: enver.kind,
-    repo: { owner: repo.owner, name: repo.name },
-    workDir: build.workDir,
-    extraPaths: sortedSet(build.extraPaths),
-    revision: { kind: enver.revision.kind, ref: enver.revision.ref },
-    account: { name: enver.account, id: known(contracts.accounts, enver.account).id },
-    region: enver.region,
-    timeoutMinutes: enver.timeoutMinutes,
+    clones: clones === 'off' ? 'off' : { ...clones, auto: sortedSet(clones.auto) },
     commands: {
-      test: [...enver.test],
       deploy: enver instanceof ScriptEnver ? [...enver.deploy] : [],
       destroy: enver instanceof ScriptEnver ? [...enver.destroy] : [],
+      test: [...enver.test],
     },
-    stacks: enver instanceof CdkEnver ? enver.stackNames : [],
-    images: enver instanceof ContainerImageEnver ? imagesOf(enver) : [],
-    ...(enver instanceof NpmPackageEnver && { package: { name: enver.packageName } }),
-    ...(owner !== undefined && { owner }),
+    consumes: enver.consumers.map(consumptionOf).sort(by('id')),
     ...(costCentre !== undefined && { costCentre }),
-    tags: { ...tags },
     ephemeral: enver.ephemeral,
     exec: {
       services: sortedSet(enver.exec.services),
       statements: enver.exec.statements.map(statementOf),
     },
-    runtimeGrants: rolesOf(enver.runtimeGrants),
+    extraPaths: sortedSet(build.extraPaths),
+    id: enver.id,
+    images: enver instanceof ContainerImageEnver ? imagesOf(enver) : [],
+    kind: enver.kind,
+    ...(owner !== undefined && { owner }),
+    ...(enver instanceof NpmPackageEnver && { package: { name: enver.packageName } }),
     products: enver.producers.map(productOf).sort(by('name')),
-    consumes: enver.consumers.map(consumptionOf).sort(by('id')),
-    clones: clones === 'off' ? 'off' : { ...clones, auto: sortedSet(clones.auto) },
+    region: enver.region,
+    repo: { name: repo.name, owner: repo.owner },
+    revision: { kind: enver.revision.kind, ref: enver.revision.ref },
+    runtimeGrants: rolesOf(enver.runtimeGrants),
+    stacks: enver instanceof CdkEnver ? enver.stackNames : [],
+    tags: { ...tags },
+    timeoutMinutes: enver.timeoutMinutes,
+    workDir: build.workDir,
   };
 }
 
@@ -69,25 +74,35 @@ function statementOf(given: IamStatementProps): IamStatement {
 
 function productOf(producer: Producer): ProductEntry {
   return {
+    ...(producer.example !== undefined && { example: plain<Json>(producer.example) }),
+    kind: producer.kind,
     name: producer.name,
     path: producer.path,
-    kind: producer.kind,
-    schema: schemaOf(producer.schema),
     ...(producer.public && { public: true as const }),
-    ...(producer.example !== undefined && { example: plain<Json>(producer.example) }),
+    ...(producer instanceof SecretProducer && readersOf(producer)),
+    schema: schemaOf(producer.schema),
   };
+}
+
+function readersOf({ enver, readableFrom }: SecretProducer): Pick<ProductEntry, 'readableFrom'> {
+  const further = sortedSet(readableFrom).filter((name) => name !== enver.account);
+  return further.length === 0 ? {} : { readableFrom: further.map((name) => accountOf(enver, name)) };
+}
+
+function accountOf({ build }: Enver, name: string): EnverEntry['account'] {
+  return { id: known(build.contracts.accounts, name).id, name };
 }
 
 function consumptionOf({ id, producer, onChange, placeholder }: Consumer): ConsumptionEntry {
   return {
-    id,
-    from: producer.enver.id,
-    path: producer.path,
-    kind: producer.kind,
-    schema: schemaOf(producer.schema),
-    onChange: onChange.kind,
     ...(onChange.kind === 'approve' && { approvers: rolesOf(onChange.approvers) }),
+    from: producer.enver.id,
+    id,
+    kind: producer.kind,
+    onChange: onChange.kind,
+    path: producer.path,
     ...(placeholder !== undefined && { placeholder: plain<Json>(placeholder) }),
+    schema: schemaOf(producer.schema),
   };
 }
 
@@ -117,7 +132,7 @@ function known<T>(map: Readonly<Record<string, T>>, name: string): T {
 }
 
 function sortedSet(items: readonly string[]): string[] {
-  return [...new Set(items)].sort();
+  return items.length < 2 ? [...items] : [...new Set(items)].sort();
 }
 
 function by<K extends string>(key: K) {

@@ -1,4 +1,11 @@
-export { entryDigest, manifestDigest, readEntry, readManifest, writeManifest } from './bytes.js';
+export {
+  entryDigest,
+  manifestDigest,
+  readEntry,
+  readManifest,
+  writeEntry,
+  writeManifest,
+} from './bytes.js';
 export { type CloneRequest, clone } from './clone.js';
 export { toJsonSchema } from './json-schema.js';
 export {

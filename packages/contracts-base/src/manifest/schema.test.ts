@@ -24,6 +24,7 @@ describe('manifestJsonSchema', () => {
       { ...manifest, schemaVersion: 2 },
       { ...manifest, more: 1 },
       { ...manifest, org: 'a/b' },
+      { ...manifest, regions: [] },
       { ...manifest, accounts: { a: { id: '1', central: false } } },
       { ...manifest, envers: { x: { ...entry, kind: 'other' } } },
       { ...manifest, envers: { x: { ...entry, tags: undefined } } },

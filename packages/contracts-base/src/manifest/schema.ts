@@ -21,6 +21,9 @@ const accountSchema = z.strictObject({
 });
 const revisionSchema = z.strictObject({ kind: z.enum(['branch', 'tag']), ref: z.string() });
 
+/** An account by the name that the contracts give it, and its id. */
+const accountPlaceSchema = z.strictObject({ name: z.string(), id: z.string() });
+
 /** A role by its name, in an account by the name that the contracts give it. */
 const accountRoleSchema = z.strictObject({ account: z.string(), role: z.string() });
 
@@ -35,6 +38,8 @@ const productEntrySchema = z.strictObject({
   kind: productKindSchema,
   /** The type of the value. */
   schema: jsonSchemaSchema,
+  /** Of a secret alone: further accounts that may read it, by its resource policy and its key. */
+  readableFrom: z.array(accountPlaceSchema).min(1).optional(),
   /** Values may be shown in logs and comments. */
   public: z.literal(true).optional(),
   /** For offline synthesis and tests; never deployed. */
@@ -91,7 +96,7 @@ export const enverEntrySchema = z.strictObject({
   revision: revisionSchema,
   /** Present on clones only: the id of the enver it copies. */
   cloneOf: z.string().optional(),
-  account: z.strictObject({ name: z.string(), id: z.string() }),
+  account: accountPlaceSchema,
   region: z.string(),
   timeoutMinutes: z.number().positive(),
   /** Shell command lines, by step. */
@@ -127,6 +132,8 @@ export const manifestSchema = z.strictObject({
   org: z.string().regex(ID_PATTERN),
   accounts: z.record(z.string(), accountSchema),
   repos: z.record(z.string(), declaredRepoSchema),
+  /** The regions where envers may live, the platform's home first; absent when any will do. */
+  regions: z.array(z.string()).min(1).optional(),
   /** By enver id. */
   envers: z.record(z.string(), enverEntrySchema),
 });

@@ -11,7 +11,7 @@ export type SynthResult =
 export function synthesize(contracts: Contracts): SynthResult {
   const { errors, warnings } = checkRules(contracts);
   if (errors.length > 0) return { ok: false, errors, warnings };
-  const envers = contracts.builds.flatMap((build) => build.envers);
+  const { envers } = contracts.declared;
   return {
     ok: true,
     warnings,
@@ -28,6 +28,7 @@ export function synthesize(contracts: Contracts): SynthResult {
         name,
         ...(installationId !== undefined && { installationId }),
       })),
+      ...(contracts.regions && { regions: [...contracts.regions] }),
       envers: Object.fromEntries(envers.map((enver) => [enver.id, entryOf(enver)])),
     },
   };

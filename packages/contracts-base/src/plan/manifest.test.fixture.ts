@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { ConsumptionEntry, EnverEntry, JsonSchema, Manifest } from '../manifest/index.js';
 import { producerOf, productPath } from '../naming/index.js';
+import { enverEntry } from '../testing/index.js';
 
 export type OnChange = ConsumptionEntry['onChange'];
 
@@ -14,29 +15,13 @@ export function main(build: string): string {
 
 /** An enver as plain data, as synthesis would write it. */
 export function entry(build: string, changes: Partial<EnverEntry> = {}): EnverEntry {
-  return {
-    id: main(build),
+  return enverEntry({
     build,
-    kind: 'script',
     repo: { owner: 'o', name: build },
-    workDir: '.',
-    extraPaths: [],
-    revision: { kind: 'branch', ref: 'main' },
     account: { name: 'work', id: '222222222222' },
     region: 'eu-west-1',
-    timeoutMinutes: 30,
-    commands: { test: [], deploy: ['make'], destroy: [] },
-    stacks: [],
-    images: [],
-    tags: {},
-    ephemeral: false,
-    exec: { services: [], statements: [] },
-    runtimeGrants: [],
-    products: [],
-    consumes: [],
-    clones: 'off',
     ...changes,
-  };
+  });
 }
 
 export function product(build: string, name: string, schema: JsonSchema = TEXT): EnverEntry['products'][0] {

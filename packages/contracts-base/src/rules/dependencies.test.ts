@@ -49,8 +49,8 @@ describe('ODMD108 a build', () => {
     new Consumer(shop.enver('foundation', { revision: Revision.branch('dev') }), 'bus', shop.bus);
     new Consumer(shop.foundation, 'own', shop.bus);
     expect(findings(shop)).toEqual([
-      'ODMD108 consumer own of foundation/b..main',
       'ODMD108 consumer bus of foundation/b..dev',
+      'ODMD108 consumer own of foundation/b..main',
     ]);
   });
 });

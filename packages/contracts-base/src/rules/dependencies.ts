@@ -1,8 +1,10 @@
 import type { Consumer } from '../constructs/consumer.js';
 import { ContainerImage } from '../constructs/container-image-enver.js';
 import type { Contracts } from '../constructs/contracts.js';
+import type { Enver } from '../constructs/enver.js';
 import { NpmPackageEnver } from '../constructs/npm-package-enver.js';
 import type { Producer } from '../constructs/producer.js';
+import { UserAuthEnver } from '../constructs/user-auth-enver.js';
 import { cycles, type DependencyGraph } from '../graph/index.js';
 import { allEnvers } from './helpers.js';
 import type { Rule } from './rule.js';
@@ -14,10 +16,10 @@ export const dependencyRules: readonly Rule[] = [
     severity: 'error',
     title: 'An immutable enver consumes products of immutable envers only',
     *check(contracts) {
-      for (const [consumer, where] of consumptions(contracts))
+      for (const consumer of consumptions(contracts))
         if (consumer.enver.revision.immutable && !consumer.producer.enver.revision.immutable)
           yield {
-            where,
+            where: placeOf(consumer),
             message: `a tag enver consumes ${consumer.producer.name} of ${consumer.producer.enver.id}, which is a branch`,
             fix: 'consume the product of an enver that is built from a tag',
           };
@@ -28,10 +30,10 @@ export const dependencyRules: readonly Rule[] = [
     severity: 'error',
     title: 'No enver consumes a product of its own build',
     *check(contracts) {
-      for (const [consumer, where] of consumptions(contracts))
+      for (const consumer of consumptions(contracts))
         if (consumer.enver.build === consumer.producer.enver.build)
           yield {
-            where,
+            where: placeOf(consumer),
             message: `it consumes ${consumer.producer.name} of its own build ${consumer.enver.build.id}`,
             fix: 'move one side to a build of its own, or pass the value inside the build',
           };
@@ -56,7 +58,7 @@ export const dependencyRules: readonly Rule[] = [
       for (const enver of libs)
         for (const consumer of enver.consumers)
           yield {
-            where: `consumer ${consumer.id} of ${enver.id}`,
+            where: placeOf(consumer),
             message: 'the contractsLib consumes a product',
             fix: 'remove the consumer: contracts do not depend on what they describe',
           };
@@ -85,10 +87,10 @@ export const dependencyRules: readonly Rule[] = [
     severity: 'error',
     title: 'A consumer uses a product of the same contracts',
     *check(contracts) {
-      for (const [consumer, where] of consumptions(contracts))
+      for (const consumer of consumptions(contracts))
         if (consumer.producer.enver.build.contracts !== contracts)
           yield {
-            where,
+            where: placeOf(consumer),
             message: `the producer ${consumer.producer.path} belongs to other contracts`,
             fix: 'pass the producer of an enver that is declared under the same Contracts',
           };
@@ -99,7 +101,7 @@ export const dependencyRules: readonly Rule[] = [
     severity: 'warning',
     title: 'A product is consumed by somebody, or public',
     *check(contracts) {
-      const used = new Set(allEnvers(contracts).flatMap((enver) => enver.consumers.map((c) => c.producer)));
+      const used = new Set(consumptions(contracts).map(({ producer }) => producer));
       for (const enver of allEnvers(contracts)) {
         if (enver.kind === 'contractsLib') continue;
         for (const producer of enver.producers)
@@ -117,8 +119,8 @@ export const dependencyRules: readonly Rule[] = [
     severity: 'warning',
     title: 'An enver consumes something or is consumed',
     *check(contracts) {
-      const uses = allEnvers(contracts).flatMap((enver) => enver.consumers);
-      const wired = new Set(uses.flatMap((use) => [use.enver, use.producer.enver]));
+      const wired = new Set<Enver>();
+      for (const { enver, producer } of consumptions(contracts)) wired.add(enver).add(producer.enver);
       for (const enver of allEnvers(contracts))
         if (enver.kind !== 'contractsLib' && !wired.has(enver) && !enver.producers.some((p) => p.public))
           yield {
@@ -143,9 +145,12 @@ export const dependencyRules: readonly Rule[] = [
   },
 ];
 
-function* consumptions(contracts: Contracts): Iterable<[Consumer, string]> {
-  for (const enver of allEnvers(contracts))
-    for (const consumer of enver.consumers) yield [consumer, `consumer ${consumer.id} of ${enver.id}`];
+function consumptions(contracts: Contracts): readonly Consumer[] {
+  return contracts.declared.consumers;
+}
+
+function placeOf({ id, enver }: Consumer): string {
+  return `consumer ${id} of ${enver.id}`;
 }
 
 /** Edges along which an enver cannot deploy for the first time before its producer has. */
@@ -167,6 +172,8 @@ function graphOf(contracts: Contracts, counts: (use: Consumer) => boolean): Depe
 
 /** Products that an enver has by its kind, whether somebody wants them or not. */
 function comesWithKind(producer: Producer): boolean {
+  const { enver } = producer;
   if (producer.node.scope instanceof ContainerImage) return true;
-  return producer.enver instanceof NpmPackageEnver && producer === producer.enver.package;
+  if (enver instanceof UserAuthEnver) return producer === enver.userPoolId || producer === enver.clientId;
+  return enver instanceof NpmPackageEnver && producer === enver.package;
 }

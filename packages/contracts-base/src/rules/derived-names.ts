@@ -88,17 +88,22 @@ interface OwnName {
   readonly of: string;
 }
 
-/** The names that are an enver's own, the default name of its stack included; of each, one writing. */
+/** The names that are an enver's own, the default name of its stack included. */
 function namesOf(enver: Enver): OwnName[] {
   const of = enver.id;
-  const { path: _, ...roles } = roleNames(of);
-  const images = enver instanceof ContainerImageEnver ? Object.values(enver.images) : [];
-  // What differs in case only within an enver is told by rule ODMD130.
-  const stacks = new Map([[stackName(of).toLowerCase(), stackName(of)]]);
-  if (enver instanceof CdkEnver) for (const name of enver.stackNames) stacks.set(name.toLowerCase(), name);
-  return [
-    ...[...stacks.values()].map((name) => ({ kind: 'stack name', name, of })),
-    ...Object.values(roles).map((name) => ({ kind: 'role name', name, of })),
-    ...images.map(({ repository }) => ({ kind: 'image repository', name: repository, of })),
+  const names: OwnName[] = [
+    { kind: 'stack name', name: stackName(of), of },
+    // Its other roles differ from this one in the end of the name only.
+    { kind: 'role name', name: roleNames(of).build, of },
   ];
+  if (enver instanceof CdkEnver) {
+    // What differs in case only within an enver is told by rule ODMD130.
+    const stacks = new Map(enver.stackNames.map((name) => [name.toLowerCase(), name]));
+    stacks.delete(stackName(of).toLowerCase());
+    for (const name of stacks.values()) names.push({ kind: 'stack name', name, of });
+  }
+  if (enver instanceof ContainerImageEnver)
+    for (const { repository } of Object.values(enver.images))
+      names.push({ kind: 'image repository', name: repository, of });
+  return names;
 }

@@ -1,22 +1,24 @@
 import type { Contracts } from '../constructs/contracts.js';
 import type { Enver } from '../constructs/enver.js';
 
-export function allEnvers(contracts: Contracts): Enver[] {
-  return contracts.builds.flatMap((build) => build.envers);
+export function allEnvers(contracts: Contracts): readonly Enver[] {
+  return contracts.declared.envers;
 }
 
 /** The groups of two and more items whose keys are equal. */
 export function duplicates<T>(items: readonly T[], key: (item: T) => string): T[][] {
   if (items.length < 2) return [];
-  const firsts = new Map<string, T>();
+  const keys = items.map(key);
+  // Nearly always.
+  if (new Set(keys).size === keys.length) return [];
   const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const its = key(item);
-    const first = firsts.get(its);
-    if (first === undefined) firsts.set(its, item);
-    else groups.set(its, [...(groups.get(its) ?? [first]), item]);
+  for (const [at, item] of items.entries()) {
+    const its = keys[at] ?? '';
+    const group = groups.get(its);
+    if (group) group.push(item);
+    else groups.set(its, [item]);
   }
-  return [...groups.values()];
+  return [...groups.values()].filter((group) => group.length > 1);
 }
 
 /** `a, b, c`, or a hint that there are none. */

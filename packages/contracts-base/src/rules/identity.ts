@@ -1,8 +1,5 @@
 import { ContainerImage } from '../constructs/container-image-enver.js';
 import type { Contracts } from '../constructs/contracts.js';
-import type { Enver } from '../constructs/enver.js';
-import { Producer } from '../constructs/producer.js';
-import type { ProducerGroup } from '../constructs/producer-group.js';
 import { ID_PATTERN, inputVariable, PRODUCT_SEGMENT, refProblem } from '../naming/index.js';
 import { allEnvers, duplicates } from './helpers.js';
 import type { Rule } from './rule.js';
@@ -60,23 +57,26 @@ export const identityRules: readonly Rule[] = [
     },
   },
   {
+    // Those of images have rule ODMD131.
     code: 'ODMD110',
     severity: 'error',
     title: 'A product name is legal and unique in its enver',
     *check(contracts) {
       for (const enver of allEnvers(contracts)) {
-        for (const { id, name } of [...groupsOf(enver), ...enver.producers]) {
-          const where = `product ${name} of ${enver.id}`;
+        for (const group of enver.groups) {
+          if (group instanceof ContainerImage) continue;
+          const { id, name } = group;
+          const depth = name.split('/').length;
           if (!PRODUCT_SEGMENT.test(id))
             yield {
-              where,
+              where: `product ${name} of ${enver.id}`,
               message: `the name ${JSON.stringify(id)} is not legal`,
               fix: 'use 1 to 64 letters, digits, `_`, `-` or `.`, and not dots alone',
             };
-          if (name.split('/').length > MAX_PRODUCT_DEPTH || name.length > MAX_PRODUCT_NAME)
+          if (depth > MAX_PRODUCT_DEPTH || name.length > MAX_PRODUCT_NAME)
             yield {
-              where,
-              message: `the name has ${name.length} characters on ${name.split('/').length} levels`,
+              where: `product ${name} of ${enver.id}`,
+              message: `the name has ${name.length} characters on ${depth} levels`,
               fix: `keep to ${MAX_PRODUCT_NAME} characters and ${MAX_PRODUCT_DEPTH} levels: the config store takes no longer paths`,
             };
         }
@@ -141,8 +141,3 @@ export const identityRules: readonly Rule[] = [
     },
   },
 ];
-
-/** Names above products that are none themselves; those of images have rule ODMD131. */
-function groupsOf(enver: Enver): ProducerGroup[] {
-  return enver.groups.filter((group) => !(group instanceof Producer || group instanceof ContainerImage));
-}

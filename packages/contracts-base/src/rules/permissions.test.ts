@@ -88,6 +88,22 @@ describe('ODMD136 a secret', () => {
     expect(findings(consumedFrom('workspace2', ['workspace1']))).toHaveLength(1);
   });
 
+  it('says in the manifest who else may read it, by name and id', () => {
+    const readers = (readableFrom?: string[]) => {
+      const result = consumedFrom('workspace1', readableFrom).synth();
+      if (!result.ok) throw new Error(JSON.stringify(result.errors));
+      const { products = [] } = result.manifest.envers['foundation/b..main'] ?? {};
+      return products.find(({ name }) => name === 'password')?.readableFrom;
+    };
+    const [central, other] = [
+      { name: 'central', id: '111111111111' },
+      { name: 'workspace2', id: '333333333333' },
+    ];
+    expect(readers(['workspace2', 'central', 'workspace2'])).toEqual([central, other]);
+    expect(readers(['workspace1'])).toBeUndefined();
+    expect(readers()).toBeUndefined();
+  });
+
   it('is readable from accounts that there are', () => {
     expect(findings(consumedFrom('workspace1', ['nowhere']))).toEqual([
       'ODMD128 product password of foundation/b..main',

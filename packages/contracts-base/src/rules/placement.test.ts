@@ -6,6 +6,7 @@ import {
   ContractsLibEnver,
   type ContractsProps,
   Reaction,
+  ScriptEnver,
 } from '../constructs/index.js';
 import { CoffeeShop, findings, MAIN, messages, WORKSPACE } from '../testing/coffee-shop.js';
 
@@ -137,6 +138,51 @@ describe('ODMD139 installations', () => {
   it('take another', () => {
     const repos = { contracts: { owner: 'coffee', name: 'contracts', installationId: 51234567 } };
     expect(findings(contractsWith({ repos }))).toEqual([]);
+  });
+});
+
+describe('ODMD140 the regions of the contracts', () => {
+  it.each<[string, string[], string[]]>([
+    ['none', [], ['ODMD140 regions of the contracts']],
+    ['one that is none', ['us-west-1', 'mars'], ['ODMD140 regions of the contracts']],
+    ['one twice', ['us-west-1', 'us-west-1'], ['ODMD140 regions of the contracts']],
+    ['all but the one of an enver', ['eu-west-1'], ['ODMD140 enver contracts/b..main']],
+  ])('refuse %s', (_, regions, expected) => {
+    expect(findings(contractsWith({ regions }))).toEqual(expected);
+  });
+
+  it('may be left out, and say a wrong region of an enver once', () => {
+    expect(findings(contractsWith({}))).toEqual([]);
+    const contracts = contractsWith({ regions: ['us-west-1'] });
+    const web = new Build(contracts, 'web', { repo: 'contracts' });
+    new ScriptEnver(web, { ...WORKSPACE, region: 'mars', revision: MAIN, deploy: ['true'] });
+    expect(findings(contracts)).toEqual(['ODMD120 enver web/b..main']);
+  });
+
+  it('are in the manifest as they are listed, home first', () => {
+    const regions = ['us-west-1', 'ap-south-1', 'eu-west-1'];
+    expect(contractsWith({ regions }).synth()).toMatchObject({ ok: true, manifest: { regions } });
+    const without = contractsWith({}).synth();
+    expect(without.ok && 'regions' in without.manifest).toBe(false);
+  });
+});
+
+describe('ODMD142 accounts', () => {
+  const workspace1 = { id: '222222222222' };
+  it.each<[string, ContractsProps['accounts'], string[]]>([
+    ['take several', { central: { id: '111111111111', central: true }, workspace1 }, []],
+    [
+      'refuse two names of one',
+      { central: { id: '222222222222', central: true }, workspace1 },
+      ['ODMD142 account central, account workspace1'],
+    ],
+    [
+      'refuse two that are central',
+      { a: { id: '111111111111', central: true }, b: { id: '333333333333', central: true }, workspace1 },
+      ['ODMD142 account a, account b'],
+    ],
+  ])('%s', (_, accounts, expected) => {
+    expect(findings(contractsWith({ accounts }))).toEqual(expected);
   });
 });
 

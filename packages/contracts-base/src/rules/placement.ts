@@ -1,8 +1,9 @@
 import type { AccountRole } from '../constructs/reaction.js';
 import { SecretProducer } from '../constructs/special-producers.js';
-import { allEnvers, isPlainPath, listed } from './helpers.js';
+import { allEnvers, duplicates, isPlainPath, listed } from './helpers.js';
 import type { Rule } from './rule.js';
 
+const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/;
 const ROLE_NAME = /^[A-Za-z0-9_+=,.@-]{1,64}$/;
 
 /** Where things come from and go to: repositories, accounts, regions. */
@@ -84,7 +85,7 @@ export const placementRules: readonly Rule[] = [
     title: 'A region is written as AWS writes it',
     *check(contracts) {
       for (const enver of allEnvers(contracts))
-        if (!/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/.test(enver.region))
+        if (!REGION.test(enver.region))
           yield {
             where: `enver ${enver.id}`,
             message: `the region ${JSON.stringify(enver.region)} is not one of AWS's`,
@@ -118,8 +119,9 @@ export const placementRules: readonly Rule[] = [
       for (const enver of allEnvers(contracts)) {
         yield* named(`runtimeGrants of ${enver.id}`, enver.runtimeGrants);
         for (const { id, onChange } of enver.consumers) {
+          if (onChange.kind !== 'approve') continue;
           const where = `consumer ${id} of ${enver.id}`;
-          if (onChange.kind === 'approve' && onChange.approvers.length === 0)
+          if (onChange.approvers.length === 0)
             yield { where, message: 'nobody may approve', fix: 'name at least one role' };
           yield* named(where, onChange.approvers);
         }
@@ -146,6 +148,63 @@ export const placementRules: readonly Rule[] = [
             message: `installationId is ${installationId}`,
             fix: "give the number at the end of the installation's address, or leave it out",
           };
+    },
+  },
+  {
+    code: 'ODMD140',
+    severity: 'error',
+    title: 'Every enver lives in one of the regions of the contracts, of which each is real and listed once',
+    *check(contracts) {
+      const { regions } = contracts;
+      if (!regions) return;
+      const where = 'regions of the contracts';
+      if (regions.length === 0)
+        yield {
+          where,
+          message: 'the list is empty, so that nothing could live anywhere',
+          fix: "name the platform's home region at least, or leave the list out",
+        };
+      for (const region of new Set(regions))
+        if (!REGION.test(region))
+          yield {
+            where,
+            message: `${JSON.stringify(region)} is not one of AWS's`,
+            fix: 'use a region code such as `us-west-1`',
+          };
+      for (const [region] of duplicates(regions, (name) => name))
+        yield {
+          where,
+          message: `${region} is listed twice`,
+          fix: 'keep one of them; the first of all is home',
+        };
+      for (const { id, region } of allEnvers(contracts))
+        if (regions.length > 0 && REGION.test(region) && !regions.includes(region))
+          yield {
+            where: `enver ${id}`,
+            message: `it would live in ${region}, which the contracts do not list`,
+            fix: `use one of ${listed(regions)}, or add the region to the contracts' regions`,
+          };
+    },
+  },
+  {
+    code: 'ODMD142',
+    severity: 'error',
+    title: 'An account has one name, and at most one account is central',
+    *check(contracts) {
+      const accounts = Object.entries(contracts.accounts);
+      for (const group of duplicates(accounts, ([, { id }]) => id))
+        yield {
+          where: group.map(([name]) => `account ${name}`).join(', '),
+          message: `they are one account, ${group[0]?.[1].id}`,
+          fix: 'keep one name for it: what is central or production by one name is not by the other',
+        };
+      const central = accounts.filter((account) => account[1].central);
+      if (central.length > 1)
+        yield {
+          where: central.map(([name]) => `account ${name}`).join(', '),
+          message: 'each of them is central',
+          fix: 'say `central: true` of the one that runs the platform',
+        };
     },
   },
   {

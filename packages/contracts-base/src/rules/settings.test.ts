@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { ContractsLibEnver, Revision, type ScriptEnverProps } from '../constructs/index.js';
+import {
+  Build,
+  ContractsLibEnver,
+  Revision,
+  type ScriptEnverProps,
+  UserAuthEnver,
+} from '../constructs/index.js';
 import { CoffeeShop, findings, messages, WORKSPACE } from '../testing/coffee-shop.js';
 
 function shopWith(props: Partial<ScriptEnverProps>): CoffeeShop {
@@ -87,5 +93,18 @@ describe('ODMD138 the contractsLib', () => {
     const shop = new CoffeeShop();
     new Cloned(shop.lib.build, { ...WORKSPACE, revision: Revision.branch('dev') });
     expect(findings(shop)).toEqual(['ODMD138 enver contracts/b..dev']);
+  });
+});
+
+describe('ODMD141 user-auth', () => {
+  it('is never cloned, whatever a subclass says', () => {
+    class Cloned extends UserAuthEnver {
+      override readonly clones = { max: 1, auto: [] };
+    }
+    const shop = new CoffeeShop();
+    const place = { ...WORKSPACE, revision: Revision.branch('main') };
+    new UserAuthEnver(new Build(shop, 'auth', { repo: 'shop' }), place);
+    new Cloned(new Build(shop, 'cloned', { repo: 'shop' }), place);
+    expect(findings(shop)).toEqual(['ODMD141 enver cloned/b..main']);
   });
 });

@@ -1,5 +1,6 @@
 import { LIFETIME } from '../constructs/clone-settings.js';
 import { ScriptEnver } from '../constructs/script-enver.js';
+import { UserAuthEnver } from '../constructs/user-auth-enver.js';
 import { refProblem } from '../naming/index.js';
 import { allEnvers, duplicates } from './helpers.js';
 import type { Rule } from './rule.js';
@@ -110,6 +111,20 @@ export const settingRules: readonly Rule[] = [
             fix: "say `clones: 'off'`",
           };
       }
+    },
+  },
+  {
+    code: 'ODMD141',
+    severity: 'error',
+    title: 'A user-auth enver is never cloned',
+    *check(contracts) {
+      for (const enver of allEnvers(contracts))
+        if (enver instanceof UserAuthEnver && enver.clones !== 'off')
+          yield {
+            where: `enver ${enver.id}`,
+            message: 'it may be cloned, and people would have an account in each copy',
+            fix: "leave its `clones` at 'off'",
+          };
     },
   },
 ];

@@ -91,6 +91,7 @@ const TYPE = z.object({ url: z.string(), port: z.int() });
 function declare(plan: OrgPlan, shuffle: Shuffle = asPlanned): Contracts {
   const contracts = new Contracts('org', {
     accounts: inOrder({ a: { id: '111111111111' }, b: { id: '222222222222' } }, shuffle),
+    regions: ['us-west-1', 'eu-west-1'],
     repos: inOrder({ lib: { owner: 'o', name: 'lib' }, shop: { owner: 'o', name: 'shop' } }, shuffle),
   });
   const place = { account: 'a', region: 'eu-west-1', revision: Revision.branch('main') };

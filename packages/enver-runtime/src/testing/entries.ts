@@ -1,4 +1,5 @@
 import { type EnverEntry, type JsonSchema, productPath } from '@ondemandenv/contracts-base';
+import { enverEntry } from '@ondemandenv/contracts-base/testing';
 
 const text: JsonSchema = { type: 'string' };
 export const api: JsonSchema = {
@@ -10,29 +11,12 @@ export const api: JsonSchema = {
 
 /** The contract entry of an enver `shop/b..main`. */
 export function entry(changes: Partial<EnverEntry> = {}): EnverEntry {
-  return {
-    id: 'shop/b..main',
+  return enverEntry({
     build: 'shop',
-    kind: 'script',
-    repo: { owner: 'coffee', name: 'shop' },
-    workDir: '.',
-    extraPaths: [],
-    revision: { kind: 'branch', ref: 'main' },
-    account: { name: 'workspace1', id: '111122223333' },
-    region: 'us-west-1',
     timeoutMinutes: 5,
     commands: { test: [], deploy: [], destroy: [] },
-    stacks: [],
-    images: [],
-    tags: {},
-    ephemeral: false,
-    exec: { services: [], statements: [] },
-    runtimeGrants: [],
-    products: [],
-    consumes: [],
-    clones: 'off',
     ...changes,
-  };
+  });
 }
 
 export function product(name: string, schema: JsonSchema = text): EnverEntry['products'][number] {

@@ -1,0 +1,1 @@
+export { enverEntry } from './enver-entry.js';

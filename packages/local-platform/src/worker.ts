@@ -148,6 +148,10 @@ export function observed(queue: WorkQueue, sent: () => void): WorkQueue {
       await queue.send(work, cause);
       sent();
     },
+    sendMany: async (hints) => {
+      await queue.sendMany(hints);
+      sent();
+    },
     receive: (max) => queue.receive(max),
     done: (delivery) => queue.done(delivery),
     retry: (delivery, delayMs) => queue.retry(delivery, delayMs),

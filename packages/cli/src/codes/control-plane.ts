@@ -106,4 +106,8 @@ export const controlPlaneCodes: Listed = {
     title: 'The provisioner of the platform failed',
     fix: 'It is tried again by itself; its log says more.',
   },
+  ODMD423: {
+    title: 'The queue did not take hints of the platform',
+    fix: 'They are sent again with the next attempt; look at the rights of the platform when it goes on.',
+  },
 };

@@ -23,6 +23,10 @@ export const enverRuntimeCodes: Listed = {
     title: 'The token of the job belongs to another enver',
     fix: 'Do not set ODMD_ENVER or ODMD_JOB_TOKEN: the platform does.',
   },
+  ODMD507: {
+    title: 'The job runs for another ref, or another account, than its enver',
+    fix: 'Start the workflow on the ref of the enver, or let the platform start it with `odmd deploy`.',
+  },
   ODMD510: {
     title: 'The job is superseded by a newer one',
     fix: 'Nothing has to be done: the newer job deploys what is newest.',
@@ -97,5 +101,81 @@ export const enverRuntimeCodes: Listed = {
   ODMD542: {
     title: 'Git does not say which commit of the contracts is published',
     fix: 'Publish from a full clone of the repository.',
+  },
+  ODMD550: {
+    title: 'AWS or GitHub did not give the job the role of its enver',
+    fix: "Let the enver's own workflow run on the enver's own ref, with the permission `id-token: write`.",
+  },
+  ODMD551: {
+    title: 'The AWS credentials of the job have expired',
+    fix: 'Run the job again; on a laptop, log in again.',
+  },
+  ODMD552: {
+    title: 'AWS refused a request of the job',
+    fix: 'Declare what is consumed and produced in the contracts, and let the platform apply them.',
+  },
+  ODMD553: {
+    title: 'AWS asked for patience, or did not answer, several times',
+    fix: 'Run the job again: what is done already is not done twice.',
+  },
+  ODMD554: {
+    title: 'AWS did not do what the job asked for',
+    fix: 'Use the same release of `odmd-enver` as of the platform.',
+  },
+  ODMD556: {
+    title: 'A file cannot be kept as an artifact',
+    fix: 'Keep versions in the artifact bucket; upload very large files in the deployment itself.',
+  },
+  ODMD560: {
+    title: 'The service does not say how its CDK app is started',
+    fix: 'Write `{"app": "node dist/app.js"}` into a file `cdk.json` in the working directory of the build.',
+  },
+  ODMD561: {
+    title: 'The CDK CLI is not installed',
+    fix: 'Add `aws-cdk` to the devDependencies of the service, and install them.',
+  },
+  ODMD562: {
+    title: 'The CDK app makes something else than its contract says',
+    fix: 'Correct every problem that is listed, in the app or in the contracts. Nothing was deployed.',
+  },
+  ODMD563: {
+    title: 'The CDK app wrote nothing that can be deployed',
+    fix: 'Run `cdk synth` by hand, and use the release of aws-cdk that belongs to aws-cdk-lib.',
+  },
+  ODMD564: {
+    title: 'The outputs of the stacks cannot be read',
+    fix: 'Use a release 2 of aws-cdk.',
+  },
+  ODMD570: {
+    title: 'No enver of the build is deployed from what is checked out',
+    fix: 'Set ODMD_ENVER, or check out the branch or tag of an enver, in a clone of its repository.',
+  },
+  ODMD571: {
+    title: 'ODMD_ENVER is neither an enver of the build nor a clone of one',
+    fix: "Set it to one of the build's envers; for a clone, set ODMD_REVISION to its branch or tag too.",
+  },
+  ODMD572: {
+    title: 'The installed contracts break their rules',
+    fix: 'Use a release of the contracts that `odmd validate` accepts.',
+  },
+  ODMD573: {
+    title: 'A CDK app has no value for an input',
+    fix: 'Publish contracts that declare the consumer; to synthesise offline, give the producer an example.',
+  },
+  ODMD574: {
+    title: 'An input is not of the type that a CDK app was compiled with',
+    fix: 'Build the app with the release of the contracts that is applied.',
+  },
+  ODMD575: {
+    title: 'A CDK app makes a stack that its contract does not have',
+    fix: 'Use one of the suffixes in the `stacks` of the contract, or add it there.',
+  },
+  ODMD576: {
+    title: 'A CDK app puts out what is no product of its enver, or not of its type',
+    fix: 'Put every product of the own enver out once, with a value of the type in the contracts.',
+  },
+  ODMD577: {
+    title: 'A physical name cannot be made',
+    fix: 'Use a purpose of at most 32 letters, digits and single dashes, and room for 16 characters.',
   },
 };

@@ -56,6 +56,17 @@ export function recordStoreConformance(name: string, make: () => Promise<RecordS
       expect(await store.get('ref', 'a/b..main')).toBeUndefined();
     });
 
+    it('gives those of many that exist', async () => {
+      const store = await make();
+      const ids = Array.from({ length: 130 }, (_, n) => `e${n}/b..main`);
+      for (const part of [ids.slice(0, 60), ids.slice(60, 120)])
+        await store.transact(part.map((id) => ({ put: record(id), expect: 0 })));
+      const found = await store.getMany('enver', ids);
+      expect([...found.keys()].sort()).toEqual(ids.slice(0, 120).sort());
+      expect(found.get('e7/b..main')).toEqual(record('e7/b..main'));
+      expect(await store.getMany('enver', [])).toEqual(new Map());
+    });
+
     it('refuses a write whose condition does not hold, and all writes with it', async () => {
       const store = await make();
       await store.transact([{ put: record('a/b..main'), expect: 0 }]);

@@ -38,6 +38,18 @@ export function workQueueConformance(name: string, make: () => Promise<WorkQueue
       expect((await queue.receive(10)).map(({ work }) => work)).toEqual([a]);
     });
 
+    it('takes many at once', async () => {
+      const { queue } = await make();
+      const works = Array.from({ length: 12 }, (_, n): Work => ({ kind: 'enver', id: `e${n}/b..main` }));
+      await queue.sendMany(works.map((work) => ({ work, cause: '1' })));
+      await queue.sendMany(works.map((work) => ({ work, cause: '1' })));
+      const received: Work[] = [];
+      for (let more = await queue.receive(10); more.length > 0; more = await queue.receive(10))
+        received.push(...more.map(({ work }) => work));
+      expect(received).toHaveLength(12);
+      expect(received).toEqual(expect.arrayContaining(works));
+    });
+
     it('gives at most as many as asked', async () => {
       const { queue } = await make();
       await queue.send(a, '1');

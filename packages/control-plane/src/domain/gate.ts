@@ -37,8 +37,10 @@ export async function gate(
   const stopping: EnverRecord[] = [];
   const stuck = new Set<RootId>();
   let running = false;
-  for (const id of contracts.upstream(record)) {
-    const upstream = await ports.records.get('enver', id);
+  const order = contracts.upstream(record);
+  const records = order.length > 0 ? await ports.records.getMany('enver', order) : new Map();
+  for (const id of order) {
+    const upstream: EnverRecord | undefined = records.get(id);
     if (!upstream || upstream.phase === 'retired') continue;
     const pending = upstream.pending.map(({ root }) => root);
     const stopped = [...(upstream.failed?.roots ?? []), ...awaiting(upstream)];

@@ -3,13 +3,13 @@ import type { StoredValue } from '../ports/index.js';
 import { requestApproval } from './approvals.js';
 import { productName, withRoots } from './causes.js';
 import type { Context } from './context.js';
-import { inPhase, save } from './record-writes.js';
+import { inPhase } from './record-writes.js';
 import type { EnverRecord, RootId } from './records.js';
-import { consumersOf, retryOnConflict } from './wake.js';
+import { consumersOf, saveAll } from './wake.js';
 
 /**
- * Marks every consumer that has to follow what this enver has changed: as pending for these roots, or as waiting for
- * an approval. It must come before the enver stops counting as running: only so can nobody downstream miss that the
+ * Marks every consumer that has to follow what this enver has changed: as pending for these roots, as waiting for an
+ * approval, or as to be looked at because of an alarm. It must come before the enver stops counting as running: only so can nobody downstream miss that the
  * rollout goes on.
  *
  * @returns the ids of the marked consumers
@@ -20,27 +20,15 @@ export async function markConsumers(
   roots: readonly RootId[],
 ): Promise<string[]> {
   const newest = await context.ports.config.getMany(entry.products.map(({ path }) => path));
-  const marked: string[] = [];
-  for (const id of await consumersOf(context, newest.keys()))
-    if (id !== entry.id && (await markIfChanged(context, id, newest, roots))) marked.push(id);
-  return marked;
-}
-
-async function markIfChanged(
-  context: Context,
-  id: string,
-  newest: ReadonlyMap<string, StoredValue>,
-  roots: readonly RootId[],
-): Promise<boolean> {
-  const { ports } = context;
-  return retryOnConflict(async () => {
-    const record = await ports.records.get('enver', id);
-    const entry = record && record.deleting === undefined && context.contracts.entry(record);
-    if (!record || !entry || record.phase === 'retired') return false;
+  const consumers = (await consumersOf(context, newest.keys())).filter((id) => id !== entry.id);
+  const marked = await saveAll(context.ports.records, consumers, async (record) => {
+    const own = record.deleting === undefined && context.contracts.entry(record);
+    if (!own || record.phase === 'retired') return record;
     let next = record;
-    for (const use of entry.consumes) next = await markInput(context, next, use, newest.get(use.path), roots);
-    return (await save(ports.records, record, next)) !== record;
+    for (const use of own.consumes) next = await markInput(context, next, use, newest.get(use.path), roots);
+    return next;
   });
+  return marked.map(({ id }) => id);
 }
 
 async function markInput(
@@ -56,11 +44,14 @@ async function markInput(
   if (deployed === version) return record;
   if (onChange === 'approve' && deployed !== undefined)
     return requestApproval(context, record, path, version, roots);
-  if (onChange !== 'deploy' && onChange !== 'approve') return record;
+  if (onChange === 'ignore') return record;
   const now = context.ports.clock.now();
+  const nextAt = Math.min(record.nextAt ?? now, now);
+  // The alarm itself is raised when the enver is looked at, once.
+  if (onChange === 'alarm') return record.alarmed?.[path] === version ? record : { ...record, nextAt };
   const reason = `${productName(path)} changed`;
   const causes = roots.map((root) => ({ root, reason, at: now }));
   const pending = withRoots(record.pending, causes);
-  const next = { ...record, pending, nextAt: Math.min(record.nextAt ?? now, now) };
+  const next = { ...record, pending, nextAt };
   return record.run ? next : inPhase(next, 'waiting', reason, now);
 }

@@ -6,7 +6,7 @@ import { markConsumers } from './mark-consumers.js';
 import { consumedPaths, deployedReason, inPhase, save, without } from './record-writes.js';
 import type { EnverRecord, LiveRun } from './records.js';
 import { wasDeployed } from './runs.js';
-import { enqueueEnvers, wakeWaiters } from './wake.js';
+import { consumersOf, enqueueEnvers, wakeWaiters } from './wake.js';
 
 type Ended = Extract<RunStatus, { state: 'ended' }>;
 
@@ -22,7 +22,7 @@ export async function settle(
   const again = ended.conclusion === 'lost' || ended.conclusion === 'superseded';
   if (again && !record.restarts) return restart(context, record, run, ended.reason);
   const reason = ended.conclusion === 'success' ? 'its run ended without `odmd-enver publish`' : ended.reason;
-  return failed(context, record, run, reason);
+  return failed(context, record, entry, run, reason);
 }
 
 async function deployed(
@@ -42,14 +42,21 @@ async function deployed(
     consumes: consumedPaths(entry, outcome),
     nextAt: now,
   };
-  const saved = await save(ports.records, record, inPhase(next, 'deployed', deployedReason(run.vector), now));
+  await save(ports.records, record, inPhase(next, 'deployed', deployedReason(run.vector), now));
   if (record.id === contracts.contractsLibId)
     await ports.queue.send({ kind: 'sync' }, `deployed ${run.dispatchId}`);
-  await enqueueEnvers(context, [...marked, record.id], `deployed ${run.dispatchId}`);
-  await wakeWaiters(context, saved, 'deployed');
+  // One cause for all of them: who was marked and waits too is looked at once.
+  const waiters = await ports.records.find('waiters', record.id);
+  await enqueueEnvers(context, [...marked, ...waiters, record.id], `deployed ${run.dispatchId}`);
 }
 
-async function failed(context: Context, record: EnverRecord, run: LiveRun, reason: string): Promise<void> {
+async function failed(
+  context: Context,
+  record: EnverRecord,
+  entry: EnverEntry,
+  run: LiveRun,
+  reason: string,
+): Promise<void> {
   const { ports } = context;
   const now = ports.clock.now();
   const outcome = { dispatchId: run.dispatchId, vector: run.vector, roots: run.roots, reason, at: now };
@@ -58,7 +65,12 @@ async function failed(context: Context, record: EnverRecord, run: LiveRun, reaso
   await ports.events.publish([
     { type: 'EnverFailed', detail: { enver: record.id, dispatchId: run.dispatchId, reason } },
   ]);
-  await enqueueEnvers(context, [record.id], `failed ${run.dispatchId}`);
+  // It may have published before it failed: whoever reads that is to know.
+  const readers = await consumersOf(
+    context,
+    entry.products.map(({ path }) => path),
+  );
+  await enqueueEnvers(context, [...readers, record.id], `failed ${run.dispatchId}`);
   await wakeWaiters(context, saved, 'failed');
 }
 

@@ -1,5 +1,5 @@
 import { canonicalJson } from '@ondemandenv/contracts-base';
-import { ConflictError, type RecordStore } from '../ports/index.js';
+import { ConflictError, type Hint, type RecordStore } from '../ports/index.js';
 import type { Context, Platform } from './context.js';
 import { update } from './record-writes.js';
 import type { EnverRecord } from './records.js';
@@ -12,7 +12,8 @@ export async function enqueueEnvers(
   ids: Iterable<string>,
   cause: string,
 ): Promise<void> {
-  for (const id of new Set(ids)) await ports.queue.send({ kind: 'enver', id }, cause);
+  const hints = [...new Set(ids)].map((id): Hint => ({ work: { kind: 'enver', id }, cause }));
+  if (hints.length > 0) await ports.queue.sendMany(hints);
 }
 
 /** Enqueues envers because their records were written; the record's version makes the cause unique. */
@@ -21,8 +22,13 @@ export async function enqueueWritten(
   records: Iterable<EnverRecord>,
   what: string,
 ): Promise<void> {
-  for (const { id, incarnation, version } of records)
-    await ports.queue.send({ kind: 'enver', id }, `${what} ${incarnation}/${version}`);
+  const hints = [...records].map(
+    ({ id, incarnation, version }): Hint => ({
+      work: { kind: 'enver', id },
+      cause: `${what} ${incarnation}/${version}`,
+    }),
+  );
+  if (hints.length > 0) await ports.queue.sendMany(hints);
 }
 
 /** Enqueues those who wait for an enver or are blocked by it. */
@@ -33,8 +39,9 @@ export async function wakeWaiters(context: Context, record: EnverRecord, what: s
 
 /** The records that exist of these envers. */
 export async function recordsOf({ ports }: Context, ids: Iterable<string>): Promise<EnverRecord[]> {
-  const records = await Promise.all([...ids].map((id) => ports.records.get('enver', id)));
-  return records.filter((record) => record !== undefined);
+  const wanted = [...new Set(ids)];
+  if (wanted.length === 0) return [];
+  return [...(await ports.records.getMany('enver', wanted)).values()];
 }
 
 /** The envers that consume any of these product paths. */
@@ -49,11 +56,8 @@ export async function consumersOf({ ports }: Context, paths: Iterable<string>): 
  * for a change and an upstream of the same change not yet.
  */
 export async function dependenciesFirst(context: Context, ids: readonly string[]): Promise<string[]> {
-  const depths = new Map<string, number>();
-  for (const id of ids) {
-    const record = await context.ports.records.get('enver', id);
-    depths.set(id, record ? context.contracts.upstream(record).length : 0);
-  }
+  const records = ids.length > 1 ? await recordsOf(context, ids) : [];
+  const depths = new Map(records.map((record) => [record.id, context.contracts.upstream(record).length]));
   return [...ids].sort((a, b) => (depths.get(a) ?? 0) - (depths.get(b) ?? 0));
 }
 
@@ -75,8 +79,9 @@ export async function saveAll(
   for (let from = 0; from < ids.length; from += BATCH)
     await retryOnConflict(async () => {
       const changed: EnverRecord[] = [];
+      const batch = await records.getMany('enver', ids.slice(from, from + BATCH));
       for (const id of ids.slice(from, from + BATCH)) {
-        const record = await records.get('enver', id);
+        const record = batch.get(id);
         const next = record && (await change(record));
         if (next && canonicalJson(next) !== canonicalJson(record)) changed.push(next);
       }

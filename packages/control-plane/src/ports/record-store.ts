@@ -22,10 +22,15 @@ export type RecordIndex =
 
 /**
  * The platform's memory: one record per enver, ref and counter (DynamoDB in production).
- * `get` is consistent; `find`, `due` and `all` may be stale.
+ * `get` and `getMany` are consistent; `find`, `due` and `all` may be stale.
  */
 export interface RecordStore {
   get<K extends RecordKind>(kind: K, id: string): Promise<RecordOf<K> | undefined>;
+  /**
+   * Those records that exist, by id: one picture of a moment, of up to a hundred; of more, one after the other for each
+   * hundred in the given order.
+   */
+  getMany<K extends RecordKind>(kind: K, ids: readonly string[]): Promise<Map<string, RecordOf<K>>>;
   /** All or nothing. @throws ConflictError when a condition does not hold. */
   transact(writes: readonly RecordWrite[]): Promise<void>;
   /** Ids of records by an index: of refs by `slot`, of envers by any other. */

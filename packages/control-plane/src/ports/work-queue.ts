@@ -5,6 +5,12 @@ export type Work =
   | { readonly kind: 'ref'; readonly repo: string; readonly ref: string }
   | { readonly kind: 'sync' };
 
+/** Work and its cause (see `WorkQueue.send`). */
+export interface Hint {
+  readonly work: Work;
+  readonly cause: string;
+}
+
 export interface Delivery {
   readonly work: Work;
   readonly receipt: string;
@@ -19,6 +25,8 @@ export interface Delivery {
 export interface WorkQueue {
   /** `cause` is unique per cause (deduplication id): the same cause twice may be delivered once. */
   send(work: Work, cause: string): Promise<void>;
+  /** As `send`, many at once. */
+  sendMany(hints: readonly Hint[]): Promise<void>;
   /** At most `max` deliveries, of different groups; an empty list when nothing is ready. */
   receive(max: number): Promise<Delivery[]>;
   done(delivery: Delivery): Promise<void>;

@@ -10,6 +10,7 @@ import {
   PutItemCommand,
   QueryCommand,
   type QueryCommandInput,
+  TransactGetItemsCommand,
   type TransactWriteItem,
   TransactWriteItemsCommand,
   type WriteRequest,
@@ -30,6 +31,7 @@ type Item = Record<string, AttributeValue>;
 export const DUE_INDEX = 'due';
 const DUE = 'due';
 const KEYS_PER_GET = 100;
+const ITEMS_PER_TRANSACTION = 100;
 const WRITES_PER_BATCH = 25;
 
 /**
@@ -53,6 +55,21 @@ export class DynamoRecordStore implements RecordStore {
     });
     const { Item } = await patient(() => this.dynamo.send(command));
     return Item && (recordOf(Item) as RecordOf<K>);
+  }
+
+  async getMany<K extends RecordKind>(kind: K, ids: readonly string[]): Promise<Map<string, RecordOf<K>>> {
+    const found = new Map<string, RecordOf<K>>();
+    for (const part of inParts(ids, ITEMS_PER_TRANSACTION)) {
+      const TransactItems = part.map((id) => ({ Get: { TableName: this.table, Key: keyOf({ kind, id }) } }));
+      const { Responses = [] } = await this.unlessConflict(() =>
+        this.dynamo.send(new TransactGetItemsCommand({ TransactItems })),
+      );
+      for (const { Item } of Responses) {
+        const record = Item && (recordOf(Item) as RecordOf<K>);
+        if (record) found.set(record.id, record);
+      }
+    }
+    return found;
   }
 
   async transact(writes: readonly RecordWrite[]): Promise<void> {
@@ -106,12 +123,17 @@ export class DynamoRecordStore implements RecordStore {
     const items = writes.map((write) => transactItem(write, this.table));
     const [only, ...more] = items;
     if (!only) return;
+    await this.unlessConflict((): Promise<unknown> => {
+      if (only.Put && more.length === 0) return this.dynamo.send(new PutItemCommand(only.Put));
+      if (only.Delete && more.length === 0) return this.dynamo.send(new DeleteItemCommand(only.Delete));
+      return this.dynamo.send(new TransactWriteItemsCommand({ TransactItems: items }));
+    });
+  }
+
+  /** @throws ConflictError when somebody else is writing or has written the same items */
+  private async unlessConflict<T>(call: () => Promise<T>): Promise<T> {
     try {
-      await patient((): Promise<unknown> => {
-        if (only.Put && more.length === 0) return this.dynamo.send(new PutItemCommand(only.Put));
-        if (only.Delete && more.length === 0) return this.dynamo.send(new DeleteItemCommand(only.Delete));
-        return this.dynamo.send(new TransactWriteItemsCommand({ TransactItems: items }));
-      });
+      return await patient(call);
     } catch (error) {
       if (isConflict(error)) throw new ConflictError('somebody else wrote a record first', { cause: error });
       throw error;

@@ -3,14 +3,14 @@ import {
   DeleteMessageCommand,
   type Message,
   ReceiveMessageCommand,
-  SendMessageCommand,
+  SendMessageBatchCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { sha256 } from '@ondemandenv/contracts-base';
-import { type Delivery, groupOf, type Work, type WorkQueue } from '../../ports/work-queue.js';
-import { patient } from './throttling.js';
+import { OdmdError, sha256 } from '@ondemandenv/contracts-base';
+import { type Delivery, groupOf, type Hint, type Work, type WorkQueue } from '../../ports/work-queue.js';
+import { inParts, patient } from './throttling.js';
 
-/** Messages per call of ReceiveMessage. */
+/** Messages per call of ReceiveMessage and SendMessageBatch. */
 const MAX_PER_CALL = 10;
 
 /** A `WorkQueue` on an SQS FIFO queue. */
@@ -21,15 +21,25 @@ export class SqsWorkQueue implements WorkQueue {
   ) {}
 
   async send(work: Work, cause: string): Promise<void> {
-    const group = groupOf(work);
-    const command = new SendMessageCommand({
-      QueueUrl: this.url,
-      MessageBody: JSON.stringify(work),
-      // Of at most 128 characters, which an enver id may exceed.
-      MessageGroupId: sha256(group).slice(0, 32),
-      MessageDeduplicationId: sha256(`${group}\n${cause}`),
-    });
-    await patient(() => this.sqs.send(command));
+    await this.sendMany([{ work, cause }]);
+  }
+
+  async sendMany(hints: readonly Hint[]): Promise<void> {
+    for (const part of inParts(hints, MAX_PER_CALL)) {
+      const Entries = part.map((hint, index) => ({ Id: String(index), ...message(hint) }));
+      const command = new SendMessageBatchCommand({ QueueUrl: this.url, Entries });
+      const { Failed = [] } = await patient(() => this.sqs.send(command));
+      const [first] = Failed;
+      if (!first) continue;
+      throw new OdmdError(
+        'ODMD423',
+        `the queue did not take ${Failed.length} hints: ${first.Code} ${first.Message}`,
+        {
+          where: this.url,
+          fix: 'they are sent again with the next attempt; look at the rights of the platform when it goes on',
+        },
+      );
+    }
   }
 
   async receive(max: number): Promise<Delivery[]> {
@@ -68,6 +78,16 @@ export class SqsWorkQueue implements WorkQueue {
     });
     await patient(() => this.sqs.send(command));
   }
+}
+
+function message({ work, cause }: Hint) {
+  const group = groupOf(work);
+  return {
+    MessageBody: JSON.stringify(work),
+    // Of at most 128 characters, which an enver id may exceed.
+    MessageGroupId: sha256(group).slice(0, 32),
+    MessageDeduplicationId: sha256(`${group}\n${cause}`),
+  };
 }
 
 function delivery({ Body = '', ReceiptHandle = '', Attributes }: Message): Delivery {

@@ -16,6 +16,11 @@ export class KeyValueRecordStore implements RecordStore {
     return this.kv.get<RecordOf<K>>(recordKey({ kind, id }));
   }
 
+  async getMany<K extends RecordKind>(kind: K, ids: readonly string[]): Promise<Map<string, RecordOf<K>>> {
+    const found = ids.flatMap((id) => this.kv.get<RecordOf<K>>(recordKey({ kind, id })) ?? []);
+    return new Map(found.map((record) => [record.id, record]));
+  }
+
   async transact(writes: readonly RecordWrite[]): Promise<void> {
     this.kv.transaction(() => {
       for (const write of writes) {

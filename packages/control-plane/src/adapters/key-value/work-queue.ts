@@ -1,5 +1,5 @@
 import type { Clock } from '../../ports/clock.js';
-import { type Delivery, groupOf, type Work, type WorkQueue } from '../../ports/work-queue.js';
+import { type Delivery, groupOf, type Hint, type Work, type WorkQueue } from '../../ports/work-queue.js';
 import type { KeyValue } from './key-value.js';
 
 const MESSAGES = 'queue/message/';
@@ -39,6 +39,10 @@ export class KeyValueWorkQueue implements WorkQueue {
       const message: Message = { work, attempt: 1, notBefore: now };
       this.kv.set(MESSAGES + String(sequence).padStart(15, '0'), message);
     });
+  }
+
+  async sendMany(hints: readonly Hint[]): Promise<void> {
+    for (const { work, cause } of hints) await this.send(work, cause);
   }
 
   async receive(max: number): Promise<Delivery[]> {

@@ -1,12 +1,14 @@
 /**
- * Benchmarks: `pnpm bench contracts [--json] [--check]`. Each prints its figures beside what they should be, and the
+ * Benchmarks: `pnpm bench <name> [--json] [--check]`. Each prints its figures beside what they should be, and the
  * ratio to a loop of plain work that was measured in the same run, so that runs on other machines can be compared.
  */
 import { parseArgs } from 'node:util';
 import { contracts } from './contracts/contracts.mjs';
+import { controlPlane } from './control-plane/control-plane.mjs';
+import { runtime } from './runtime/runtime.mjs';
 import { table } from './table.mjs';
 
-const SUITES = { contracts };
+const SUITES = { contracts, 'control-plane': controlPlane, runtime };
 const USAGE = `Usage: pnpm bench <${Object.keys(SUITES).join('|')}> [--json] [--check]
   --json   print the figures as JSON
   --check  exit with 1 when a figure misses its target`;

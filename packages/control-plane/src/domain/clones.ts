@@ -57,5 +57,10 @@ export function inSet(
 /** The record of an enver that has been asked to go. */
 export function asDeleting(record: EnverRecord, reason: string, now: number): EnverRecord {
   const { conditions: _, ...calm } = record;
-  return inPhase({ ...calm, deleting: reason, pending: [], nextAt: now }, 'deleting', reason, now);
+  return inPhase(
+    { ...calm, deleting: reason, deletingSince: now, pending: [], nextAt: now },
+    'deleting',
+    reason,
+    now,
+  );
 }

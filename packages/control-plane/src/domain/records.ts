@@ -102,6 +102,8 @@ export interface EnverRecord {
   readonly conditions?: readonly Condition[];
   /** Asked to go, and why. */
   readonly deleting?: string;
+  /** Epoch milliseconds at which it was asked. */
+  readonly deletingSince?: number;
   /** What its deployments made was torn down by its own commands. */
   readonly destroyed?: true;
   /** Contracts that were published and not applied, and why; on the contractsLib's own record. */

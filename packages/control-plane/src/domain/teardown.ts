@@ -35,7 +35,9 @@ export async function teardown(context: Context, record: EnverRecord): Promise<v
     return again(context, record, after, RETRY_MS, `its teardown failed and is tried again: ${ended.reason}`);
   }
   const values = await ports.config.list(productPrefix(record.id));
-  const users = await usersOf(context, record, values);
+  // A value that somebody removed by hand is used all the same.
+  const products = new Set([...values, ...entry.products.map(({ path }) => path)]);
+  const users = await usersOf(context, record, products);
   if (users.length > 0) {
     await leaveSet(context, record);
     const waiting = { ...record, waitsFor: users };
@@ -47,6 +49,9 @@ export async function teardown(context: Context, record: EnverRecord): Promise<v
       `after ${users.join(', ')}, which still uses its products`,
     );
   }
+  // Somebody may use them without being found yet.
+  const found = (record.deletingSince ?? 0) + ports.records.lagMs - ports.clock.now();
+  if (found > 0) return again(context, record, record, found, 'looking for who still uses its products');
   const vector = record.deployed?.vector ?? record.begun;
   if (vector && entry.commands.destroy.length > 0 && !record.destroyed) {
     const plan = {
@@ -74,7 +79,7 @@ function contractsGone({ id, contracts }: EnverRecord): OdmdError {
 }
 
 /** Who still uses its products. Those that go too and whose products it uses itself do not wait for each other. */
-async function usersOf(context: Context, record: EnverRecord, paths: readonly string[]): Promise<string[]> {
+async function usersOf(context: Context, record: EnverRecord, paths: Iterable<string>): Promise<string[]> {
   const users = (await consumersOf(context, paths)).filter((id) => id !== record.id);
   if (users.length === 0) return [];
   const together = await goingUpstream(context, record);

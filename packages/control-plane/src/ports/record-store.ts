@@ -25,6 +25,8 @@ export type RecordIndex =
  * `get` and `getMany` are consistent; `find`, `due` and `all` may be stale.
  */
 export interface RecordStore {
+  /** How long at most, in milliseconds, `find` may miss what was written; 0 when it never does. */
+  readonly lagMs: number;
   get<K extends RecordKind>(kind: K, id: string): Promise<RecordOf<K> | undefined>;
   /**
    * Those records that exist, by id: one picture of a moment, of up to a hundred; of more, one after the other for each

@@ -42,6 +42,9 @@ const WRITES_PER_BATCH = 25;
  * and never too few; `find` looks at the records themselves.
  */
 export class DynamoRecordStore implements RecordStore {
+  /** Index items are read consistently, and are there before their record is. */
+  readonly lagMs = 0;
+
   constructor(
     private readonly dynamo: DynamoDBClient,
     private readonly table: string,

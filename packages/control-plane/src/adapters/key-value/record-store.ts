@@ -10,6 +10,8 @@ import type { KeyValue } from './key-value.js';
 
 /** A `RecordStore` over a `KeyValue`; its indexes are keys of their own, written with the record. */
 export class KeyValueRecordStore implements RecordStore {
+  readonly lagMs = 0;
+
   constructor(private readonly kv: KeyValue) {}
 
   async get<K extends RecordKind>(kind: K, id: string): Promise<RecordOf<K> | undefined> {

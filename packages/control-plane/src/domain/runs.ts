@@ -48,8 +48,9 @@ export async function startRun(
   const cleared =
     plan.purpose === 'deploy'
       ? without(record, 'failed', 'forced', 'pacedUntil')
-      : without(record, 'pacedUntil');
-  const begun = plan.purpose === 'deploy' && { begun: plan.vector };
+      : // What is being torn down is not deployed any more, whatever comes of it.
+        without(record, 'pacedUntil', 'deployed', 'failed');
+  const begun = { begun: plan.vector };
   const next: EnverRecord = {
     ...cleared,
     ...begun,

@@ -2,6 +2,7 @@ import {
   CONTRACTS_LIB_LATEST,
   manifestDigest,
   productPath,
+  Reaction,
   writeManifest,
 } from '@ondemandenv/contracts-base';
 import { describe, expect, it } from 'vitest';
@@ -70,6 +71,19 @@ describe('sync', () => {
     expect(world.ports.stacks.provisioned.has('web/b..main')).toBe(false);
     await world.publish(coffeeContracts());
     expect(world.dispatched.at(-1)).toBe('web/b..main');
+  });
+
+  it('takes back that an enver is to go when the contracts have it again', async () => {
+    const world = await World.deployed();
+    await world.publish(coffeeContracts({ withoutWeb: true, managerOn: Reaction.ignore() }));
+    await world.publish(coffeeContracts({ only: 'contracts' }));
+    // The foundation waits for those who still use its products.
+    await world.plane.retire('foundation/b..main', 'somebody');
+    await world.rest();
+    expect((await world.record('foundation/b..main')).reason).toContain('which still uses its products');
+    await world.publish(coffeeContracts());
+    expect((await world.record('foundation/b..main')).deleting).toBeUndefined();
+    expect((await world.record('foundation/b..main')).phase).toBe('deployed');
   });
 
   it('keeps what became of a run that was live when its enver left', async () => {

@@ -241,7 +241,8 @@ async function announceLeaving(
 }
 
 function isStale(record: EnverRecord, entry: EnverEntry | undefined): boolean {
-  if (record.deleting !== undefined) return false;
+  // Contracts that have it again take back that it was to go, unless it is being torn down right now.
+  if (record.deleting !== undefined) return entry !== undefined && !record.clone && !record.run;
   return entry !== undefined && (record.phase === 'retired' || record.entryDigest !== entryDigest(entry));
 }
 
@@ -261,7 +262,7 @@ function marked(context: Context, record: EnverRecord, entry: EnverEntry, root: 
   // A changed contract is a new cause for what failed under the old one.
   const failed = (record.failed?.roots ?? []).map((one) => ({ root: one, reason: 'failed before', at: now }));
   const next: EnverRecord = {
-    ...without(context.contracts.follow(record, entry), 'failed'),
+    ...without(context.contracts.follow(record, entry), 'failed', 'deleting', 'deletingSince', 'destroyed'),
     consumes: consumedPaths(entry, record.deployed),
     pending: withRoots(withRoots(record.pending, failed), causes),
     nextAt: now,

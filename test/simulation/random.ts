@@ -2,6 +2,11 @@
 export class Random {
   constructor(private state: number) {}
 
+  /** The stream of one part of a schedule: what another part draws does not move it. */
+  static stream(seed: number, part: number): Random {
+    return new Random(Math.imul(seed, 0x9e3779b1) ^ Math.imul(part + 1, 0x85ebca6b));
+  }
+
   /** In [0, 1). */
   next(): number {
     this.state = (this.state + 0x6d2b79f5) | 0;
@@ -20,5 +25,12 @@ export class Random {
 
   pick<T>(items: readonly T[]): T | undefined {
     return items[this.below(items.length)];
+  }
+
+  shuffled<T>(items: readonly T[]): T[] {
+    return items
+      .map((item) => ({ item, at: this.next() }))
+      .sort((a, b) => a.at - b.at)
+      .map(({ item }) => item);
   }
 }

@@ -1,31 +1,34 @@
 import { describe, expect, it } from 'vitest';
-import { type Faults, noFaults, Simulation } from './simulator.js';
+import { play } from './campaign.js';
+import { FAULTS, PROFILES } from './faults.js';
+import { Shrinker } from './shrink.js';
+import { simulate } from './simulation.js';
 
-const schedules = Number(process.env.ODMD_SIMULATIONS ?? 60);
+const seeds = Number(process.env.ODMD_SIMULATIONS ?? 60);
 const first = Number(process.env.ODMD_SEED ?? 1);
+const struck = new Set<string>();
 
-const kinds: [string, Faults][] = [
-  ['no faults', noFaults],
-  ['lost and doubled hints', { ...noFaults, lostHint: 0.3, doubleHint: 0.3 }],
-  ['failing jobs', { ...noFaults, failedJob: 0.2 }],
-  ['everything', { crash: 0.01, lostHint: 0.2, doubleHint: 0.2, conflict: 0.05, failedJob: 0.1 }],
-];
-
-describe.each(kinds)('simulated orgs with %s', (name, faults) => {
-  it('come to what their contracts, sources and products ask for', async () => {
-    const counts: Record<string, number> = {};
-    for (let seed = first; seed < first + schedules; seed++) {
-      const simulation = new Simulation(seed, faults);
-      try {
-        await simulation.run(120);
-      } catch (error) {
-        throw new Error(`seed ${seed} with ${name}: ${error instanceof Error ? error.message : error}`, {
-          cause: error,
-        });
-      }
-      for (const [fault, count] of Object.entries(simulation.counts))
-        counts[fault] = (counts[fault] ?? 0) + count;
+describe.each(PROFILES)('simulated orgs, profile $name', (profile) => {
+  it('come to what their contracts, sources, products and people ask for', async () => {
+    const { schedules, faults, failure } = await play({ seed: first, seeds, profiles: [profile] });
+    for (const fault of Object.keys(faults)) struck.add(fault);
+    if (failure) {
+      const { plan, outcome } = await Shrinker.shrink(failure.plan, failure.outcome);
+      const again = `pnpm simulate --seed ${plan.seed} --profile ${plan.profile.name}`;
+      expect.fail([`${outcome.broken} (${again})`, ...outcome.trace, ...outcome.envers].join('\n'));
     }
-    if (faults.crash > 0) expect(counts.crash).toBeGreaterThan(0);
+    expect(schedules).toBe(seeds);
   }, 120_000);
+});
+
+it('meet every kind of fault', () => {
+  expect([...struck].sort()).toEqual(Object.keys(FAULTS).sort());
+});
+
+it('play the same schedule for the same plan', async () => {
+  const profile = PROFILES.find(({ name }) => name === 'everything');
+  if (!profile) throw new Error('there is no such profile');
+  const [one, other] = [await simulate({ seed: 7, profile }), await simulate({ seed: 7, profile })];
+  expect(one).toEqual(other);
+  expect(one.trace).not.toEqual((await simulate({ seed: 8, profile })).trace);
 });

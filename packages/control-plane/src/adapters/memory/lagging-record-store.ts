@@ -13,17 +13,21 @@ export class LaggingRecordStore implements RecordStore {
   private readonly behind: { writes: readonly RecordWrite[]; at: number }[] = [];
 
   /**
-   * @param lags asked at every read from the replica: whether it may miss writes younger than `maxLagMs` this time
+   * @param lags asked at every read from the replica: whether it may miss writes younger than `lagMs` this time
    */
   constructor(
     private readonly records: RecordStore,
     private readonly clock: Clock,
-    private readonly maxLagMs: number,
+    readonly lagMs: number,
     private readonly lags: () => boolean,
   ) {}
 
   async get<K extends RecordKind>(kind: K, id: string): Promise<RecordOf<K> | undefined> {
     return this.records.get(kind, id);
+  }
+
+  async getMany<K extends RecordKind>(kind: K, ids: readonly string[]): Promise<Map<string, RecordOf<K>>> {
+    return this.records.getMany(kind, ids);
   }
 
   async transact(writes: readonly RecordWrite[]): Promise<void> {
@@ -44,7 +48,7 @@ export class LaggingRecordStore implements RecordStore {
   }
 
   private async answering(): Promise<RecordStore> {
-    const kept = this.lags() ? this.clock.now() - this.maxLagMs : Number.POSITIVE_INFINITY;
+    const kept = this.lags() ? this.clock.now() - this.lagMs : Number.POSITIVE_INFINITY;
     for (let next = this.behind[0]; next && next.at <= kept; next = this.behind[0]) {
       this.behind.shift();
       await this.replica.transact(next.writes);

@@ -163,10 +163,13 @@ export class RestChecks {
     });
   }
 
+  /** Somebody uses its products and cannot be deployed without them. */
   private hasStuckUser({ waitsFor }: EnverRecord): boolean {
-    return waitsFor.some((id) =>
-      ['failed', 'waiting', 'blocked', 'retired'].includes(this.stage.mirror.enver(id)?.phase ?? ''),
-    );
+    return waitsFor.some((id) => {
+      const user = this.stage.mirror.enver(id);
+      const sourceless = user?.conditions?.some(({ type }) => type === 'SourceMissing');
+      return sourceless || ['failed', 'waiting', 'blocked', 'retired'].includes(user?.phase ?? '');
+    });
   }
 
   /** A clone that was asked for is there, or whoever asked was told why not. */

@@ -13,14 +13,17 @@ export const identityRules: readonly Rule[] = [
   {
     code: 'ODMD104',
     severity: 'error',
-    title: 'A build id is made of letters, digits, _ and -, has at most 64 characters and is not `config`',
+    title:
+      'A build id is made of letters, digits, _ and -, has at most 64 characters, and is not reserved (`config`, `odmd-…`)',
     *check(contracts) {
       for (const { id } of contracts.builds) {
-        if (ID_PATTERN.test(id) && id !== 'config') continue;
+        // The platform's own stacks, buckets and queues begin with `odmd-`.
+        const reserved = id === 'config' || /^odmd-/i.test(id);
+        if (ID_PATTERN.test(id) && !reserved) continue;
         yield {
           where: `build ${JSON.stringify(id)}`,
-          message: id === 'config' ? 'the id `config` is reserved' : 'the id is not legal',
-          fix: 'use 1 to 64 letters, digits, `_` or `-`, other than `config`',
+          message: reserved ? 'the id is reserved for the platform' : 'the id is not legal',
+          fix: 'use 1 to 64 letters, digits, `_` or `-`, other than `config`, and not beginning with `odmd-`',
         };
       }
     },

@@ -33,6 +33,7 @@ const environmentSchema = z.object({
   ODMD_APP_SECRET: name,
   ODMD_ALARMS: name,
   ODMD_INSTALLATION: json.pipe(installationSchema),
+  ODMD_ACCOUNTS: json.pipe(z.record(name, z.string().regex(/^\d{12}$/))),
   ODMD_GITHUB_URL: z.url(),
   ODMD_CENTRAL_ACCOUNT: z.string().regex(/^\d{12}$/),
   ODMD_CENTRAL_REGION: name,

@@ -1,4 +1,4 @@
-import type { ControlPlane } from '@ondemandenv/control-plane';
+import type { Intake } from '@ondemandenv/control-plane';
 import { z } from 'zod';
 
 const eventSchema = z.object({
@@ -17,7 +17,7 @@ const FROM_JOB = 'odmd.enver/';
  * @returns whether it was about anything
  */
 export async function takeEvent(
-  plane: Pick<ControlPlane, 'enverSpoke' | 'stackChanged'>,
+  plane: Pick<Intake, 'enverSpoke' | 'stackChanged'>,
   event: unknown,
 ): Promise<boolean> {
   const { id, source, detail } = eventSchema.parse(event);

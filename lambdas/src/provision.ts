@@ -1,6 +1,7 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { AssumeRoleCommand, type Credentials, STSClient } from '@aws-sdk/client-sts';
-import { type CentralPlace, enverTemplates } from '@ondemandenv/central-stacks';
+import type { CentralPlace } from '@ondemandenv/central-stacks';
+import { enverTemplates } from '@ondemandenv/central-stacks/templates';
 import { OdmdError, PROVISIONED_BY, roleArn } from '@ondemandenv/contracts-base';
 import {
   CloudFormationProvisioner,

@@ -1,5 +1,5 @@
 import { type EnverEntry, platformStackName, roleNames } from '@ondemandenv/contracts-base';
-import { Tags } from 'aws-cdk-lib';
+import { Tags } from 'aws-cdk-lib/core';
 import { AccountPrincipal, ManagedPolicy, Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { PlatformStack } from './platform-stack.js';

@@ -1,5 +1,5 @@
 import { type EnverEntry, platformStackName, roleNames } from '@ondemandenv/contracts-base';
-import { Duration, RemovalPolicy, Tags } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Tags } from 'aws-cdk-lib/core';
 import { Repository, TagMutability, TagStatus } from 'aws-cdk-lib/aws-ecr';
 import {
   AccountPrincipal,

@@ -1,4 +1,4 @@
-import { BootstraplessSynthesizer, Stack, Tags } from 'aws-cdk-lib';
+import { BootstraplessSynthesizer, Stack, Tags } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 
 export interface PlatformStackProps {

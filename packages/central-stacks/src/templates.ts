@@ -1,4 +1,4 @@
-import { App } from 'aws-cdk-lib';
+import { App } from 'aws-cdk-lib/core';
 import { EnverCentralStack } from './enver-central-stack.js';
 import { EnverStack, type EnverStackProps } from './enver-stack.js';
 import type { PlatformStack } from './platform-stack.js';

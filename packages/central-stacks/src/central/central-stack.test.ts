@@ -6,7 +6,7 @@ import { CentralStack } from './central-stack.js';
 
 const stack = new CentralStack(new App(), 'Central', {
   central: { account: '111111111111', region: 'us-west-1' },
-  accounts: ['111111111111', '222222222222'],
+  accounts: { central: '111111111111', workspace1: '222222222222' },
   installation: '{}',
   code: (name) => Code.fromInline(`exports.handler = async () => '${name}'`),
 });

@@ -18,8 +18,8 @@ import { platformStatements } from './statements.js';
 
 export interface CentralStackProps {
   readonly central: CentralPlace;
-  /** Accounts of the org (12 digits): their CloudFormation events are taken. */
-  readonly accounts: readonly string[];
+  /** The org's accounts (12 digits) by name: their CloudFormation events are taken. */
+  readonly accounts: Readonly<Record<string, string>>;
   /** Which contracts the platform obeys: the installation as JSON. */
   readonly installation: string;
   /** The bundled code of each function. */
@@ -95,7 +95,7 @@ export class CentralStack extends Stack {
       deadLetterQueue: { queue: deadLetters, maxReceiveCount: MAX_ATTEMPTS },
     });
     const bus = new EventBus(this, 'Bus', { eventBusName: EVENT_BUS });
-    for (const account of new Set(accounts))
+    for (const account of new Set(Object.values(accounts)))
       if (account !== central.account)
         new CfnEventBusPolicy(this, `EventsFrom${account}`, {
           eventBusName: bus.eventBusName,
@@ -123,6 +123,7 @@ export class CentralStack extends Stack {
       ODMD_APP_SECRET: appSecret.secretName,
       ODMD_ALARMS: alarms.topicArn,
       ODMD_INSTALLATION: installation,
+      ODMD_ACCOUNTS: JSON.stringify(accounts),
       ODMD_GITHUB_URL: githubUrl,
       ODMD_CENTRAL_ACCOUNT: central.account,
       ODMD_CENTRAL_REGION: central.region,

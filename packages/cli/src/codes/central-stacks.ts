@@ -18,4 +18,8 @@ export const centralStacksCodes: Listed = {
     title: 'An account does not let the platform in',
     fix: 'Deploy the stack `odmd-account` in that account.',
   },
+  ODMD863: {
+    title: 'The secret of the GitHub App does not hold one',
+    fix: 'Write the id, the private key, the webhook secrets and the installations of the App into it, as JSON.',
+  },
 };

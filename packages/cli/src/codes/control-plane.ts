@@ -110,4 +110,40 @@ export const controlPlaneCodes: Listed = {
     title: 'The queue did not take hints of the platform',
     fix: 'They are sent again with the next attempt; look at the rights of the platform when it goes on.',
   },
+  ODMD430: {
+    title: 'Another repository has the name of one that the platform knows',
+    fix: 'Give the old one its name back; if the new one is meant, delete the parameter `/odmd-state/repos/<owner>/<name>`.',
+  },
+  ODMD431: {
+    title: 'A repository that the platform knows cannot be found under its name any more',
+    fix: 'Install the GitHub App for it, or write its new name into the contracts.',
+  },
+  ODMD432: {
+    title: 'A commit is not in the repository',
+    fix: 'Push it again; a force push may have removed it.',
+  },
+  ODMD433: {
+    title: 'GitHub refused what the platform asked for',
+    fix: 'Look at the permissions of the GitHub App and at the repositories that it is installed for.',
+  },
+  ODMD434: {
+    title: 'GitHub does not start a workflow',
+    fix: 'Merge the pull request that adds it, enable it if somebody disabled it, or take back what was changed in its file by hand.',
+  },
+  ODMD435: {
+    title: 'A job was to be dispatched for an enver of which there is no contract entry any more',
+    fix: 'Publish the contracts again that declare it: its workflow is found by its entry.',
+  },
+  ODMD436: {
+    title: 'A webhook was not signed with the secret of the platform',
+    fix: 'Give the platform the webhook secret that the GitHub App has; while it is being changed, both.',
+  },
+  ODMD437: {
+    title: 'A webhook was too large',
+    fix: 'Nothing has to be done: the next sweep finds what it was about.',
+  },
+  ODMD438: {
+    title: 'A webhook was signed but could not be read',
+    fix: 'Set the content type of the webhooks of the GitHub App to `application/json`.',
+  },
 };

@@ -27,6 +27,14 @@ export const enverRuntimeCodes: Listed = {
     title: 'The job runs for another ref, or another account, than its enver',
     fix: 'Start the workflow on the ref of the enver, or let the platform start it with `odmd deploy`.',
   },
+  ODMD508: {
+    title: 'The commit does not have the folder of the build',
+    fix: 'Add the folder, or correct `workDir` of the build in the contracts.',
+  },
+  ODMD509: {
+    title: 'A job that was started by hand has no dispatch to repeat',
+    fix: 'Let the platform start it: `odmd deploy` dispatches the newest state of an enver.',
+  },
   ODMD510: {
     title: 'The job is superseded by a newer one',
     fix: 'Nothing has to be done: the newer job deploys what is newest.',

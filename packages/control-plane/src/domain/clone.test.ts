@@ -79,6 +79,15 @@ describe('odmd: create', () => {
     expect(lastAnswer(world)).toContain('it is the ref of');
   });
 
+  it('again, with another lifetime, changes how long the clone stays', async () => {
+    const world = await cloned('odmd: create web@main expires=2h');
+    await world.push(shop, {}, 'odmd: create web@main until=pr', latte);
+    expect(lastAnswer(world)).toContain('how long it stays is what was asked for now');
+    expect((await world.record(web)).clone).toMatchObject({ until: 'pr' });
+    expect((await world.record(web)).clone?.expiresAfterMs).toBeUndefined();
+    expect(world.dispatched).toEqual([web]);
+  });
+
   it('of a clone’s branch copies the clone’s origin', async () => {
     const world = await cloned();
     const mocha: RevisionRef = { kind: 'branch', ref: 'mocha' };

@@ -1,9 +1,10 @@
-import { CONTRACTS_LIB_LATEST, OdmdError, producerOf, productPath } from '@ondemandenv/contracts-base';
+import { OdmdError } from '@ondemandenv/contracts-base';
 import type { Ports } from '../ports/index.js';
 import { decide, withoutExpired } from './approvals.js';
-import type { Context, Platform } from './context.js';
+import type { Platform } from './context.js';
 import { contractsLoader, lastEntry } from './contracts-in-force.js';
 import type { ControlPlane, Installation } from './control-plane.js';
+import { createIntake } from './intake.js';
 import { retire } from './lifetime.js';
 import { reconcile } from './reconcile.js';
 import { inPhase, save } from './record-writes.js';
@@ -11,7 +12,7 @@ import type { EnverRecord } from './records.js';
 import { giveCommand, handleRef } from './refs.js';
 import { sweep, tick } from './sweep.js';
 import { sync } from './sync.js';
-import { consumersOf, enqueueEnvers, recordsOf, retryOnConflict } from './wake.js';
+import { enqueueEnvers, retryOnConflict } from './wake.js';
 
 /** The platform's domain on these ports. It keeps nothing in memory that it could not do without. */
 export function createControlPlane(ports: Ports, installation: Installation): ControlPlane {
@@ -32,23 +33,7 @@ export function createControlPlane(ports: Ports, installation: Installation): Co
           return sync(await platform.context());
       }
     },
-    productsPublished: async (paths, cause) => {
-      const context = await platform.context();
-      if (paths.includes(productPath(context.contracts.contractsLibId, CONTRACTS_LIB_LATEST)))
-        await ports.queue.send({ kind: 'sync' }, cause);
-      await enqueueReaders(context, paths, cause);
-    },
-    enverSpoke: async (id, cause) => {
-      const record = await ports.records.get('enver', id);
-      if (!record) return;
-      const context = await platform.context();
-      const paths = (context.contracts.entry(record)?.products ?? []).map(({ path }) => path);
-      if (id === context.contracts.contractsLibId) await ports.queue.send({ kind: 'sync' }, cause);
-      await enqueueEnvers(context, [id], cause);
-      if (!record.run) await enqueueReaders(context, paths, cause);
-    },
-    stackChanged: async (name, cause) =>
-      enqueueEnvers(platform, await ports.records.find('stack', name), cause),
+    ...createIntake(ports, installation, load),
     tick: () => tick(platform),
     sweep: async () => sweep(await platform.context()),
     decide: (decision) => decide(platform, decision),
@@ -69,17 +54,6 @@ export function createControlPlane(ports: Ports, installation: Installation): Co
       return records;
     },
   };
-}
-
-/**
- * Enqueues who consumes these products. Consumers of a producer whose job still runs are left alone: they would only
- * wait for its end, and its end marks them.
- */
-async function enqueueReaders(context: Context, paths: readonly string[], cause: string): Promise<void> {
-  const producers = await recordsOf(context, new Set(paths.map(producerOf)));
-  const running = new Set(producers.filter(({ run }) => run !== undefined).map(({ id }) => id));
-  const settled = paths.filter((path) => !running.has(producerOf(path)));
-  await enqueueEnvers(context, [...running, ...(await consumersOf(context, settled))], cause);
 }
 
 async function forceDeploy(platform: Platform, id: string, cause: string): Promise<void> {

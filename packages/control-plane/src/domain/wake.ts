@@ -1,14 +1,19 @@
 import { canonicalJson } from '@ondemandenv/contracts-base';
-import { ConflictError, type Hint, type RecordStore } from '../ports/index.js';
-import type { Context, Platform } from './context.js';
+import { ConflictError, type Hint, type Ports, type RecordStore } from '../ports/index.js';
+import type { Context } from './context.js';
 import { update } from './record-writes.js';
 import type { EnverRecord } from './records.js';
 
 const ATTEMPTS = 5;
 
+/** A world of which only these ports are needed. */
+interface With<P extends keyof Ports> {
+  readonly ports: Pick<Ports, P>;
+}
+
 /** Enqueues envers; `cause` has to be unique for what happened. */
 export async function enqueueEnvers(
-  { ports }: Platform,
+  { ports }: With<'queue'>,
   ids: Iterable<string>,
   cause: string,
 ): Promise<void> {
@@ -38,14 +43,14 @@ export async function wakeWaiters(context: Context, record: EnverRecord, what: s
 }
 
 /** The records that exist of these envers. */
-export async function recordsOf({ ports }: Context, ids: Iterable<string>): Promise<EnverRecord[]> {
+export async function recordsOf({ ports }: With<'records'>, ids: Iterable<string>): Promise<EnverRecord[]> {
   const wanted = [...new Set(ids)];
   if (wanted.length === 0) return [];
   return [...(await ports.records.getMany('enver', wanted)).values()];
 }
 
 /** The envers that consume any of these product paths. */
-export async function consumersOf({ ports }: Context, paths: Iterable<string>): Promise<string[]> {
+export async function consumersOf({ ports }: With<'records'>, paths: Iterable<string>): Promise<string[]> {
   const found = new Set<string>();
   for (const path of paths) for (const id of await ports.records.find('consumers', path)) found.add(id);
   return [...found];

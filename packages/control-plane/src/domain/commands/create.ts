@@ -1,4 +1,5 @@
 import {
+  canonicalJson,
   clone,
   type EnverEntry,
   fullRef,
@@ -10,7 +11,7 @@ import {
 import { inSet } from '../clones.js';
 import type { Context } from '../context.js';
 import { newRecord } from '../record-writes.js';
-import type { CloneCounterRecord, CloneOrigin, RootId } from '../records.js';
+import type { CloneCounterRecord, CloneOrigin, EnverRecord, RootId } from '../records.js';
 import type { CommandPlan } from './command-plan.js';
 import { type Command, durationMs } from './parse.js';
 import type { Located, RefMessages } from './plan.js';
@@ -46,7 +47,7 @@ export async function planCreate(context: Context, request: CreateRequest, plan:
 async function planMember(
   { ports }: Context,
   manifest: Manifest,
-  { ref, bases, where, fromContract }: CreateRequest,
+  { ref, bases, where, fromContract, command }: CreateRequest,
   base: EnverEntry,
   plan: CommandPlan,
 ): Promise<Member | undefined> {
@@ -74,7 +75,7 @@ async function planMember(
       'rename one of the two branches',
     );
   if (existing) {
-    plan.say(`${entry.id} exists already`);
+    keepExisting(plan, plan.clones.find(({ id }) => id === entry.id) ?? existing, lifetime(command, base));
     return undefined;
   }
   const other = plan.clones.find((enver) => enver.build === base.build);
@@ -125,8 +126,7 @@ function addMembers(
       set,
       builds,
       createdAt: now,
-      ...expiry(command, base),
-      ...(command.until && { until: command.until }),
+      ...lifetime(command, base),
     };
     const reason = `a clone of ${base.id}, asked for in ${where}`;
     const wired = context.contracts.entry({ id: entry.id, revision: ref.revision, clone: origin }) ?? entry;
@@ -139,12 +139,27 @@ function addMembers(
   }
 }
 
+/** A clone that is there stays as it is, for as long as whoever asked for it last says. */
+function keepExisting(plan: CommandPlan, enver: EnverRecord, wanted: Lifetime): void {
+  if (!enver.clone) return;
+  const { expiresAfterMs: _, until: __, ...origin } = enver.clone;
+  const clone = { ...origin, ...wanted };
+  const same = canonicalJson(clone) === canonicalJson(enver.clone);
+  plan.say(`${enver.id} exists already${same ? '' : '; how long it stays is what was asked for now'}`);
+  if (!same) plan.put({ ...enver, clone });
+}
+
+type Lifetime = Pick<CloneOrigin, 'expiresAfterMs' | 'until'>;
+
 /** What the command says, else what the contract of the base does. */
-function expiry(command: CreateRequest['command'], base: EnverEntry): { expiresAfterMs?: number } {
+function lifetime(command: CreateRequest['command'], base: EnverEntry): Lifetime {
   const declared = base.clones === 'off' ? undefined : base.clones.expires;
   const expiresAfterMs =
     command.expiresAfterMs ?? (declared === undefined ? undefined : durationMs(declared));
-  return expiresAfterMs === undefined ? {} : { expiresAfterMs };
+  return {
+    ...(expiresAfterMs !== undefined && { expiresAfterMs }),
+    ...(command.until && { until: command.until }),
+  };
 }
 
 function setName(repo: string, revision: RevisionRef, base: RevisionRef): string {

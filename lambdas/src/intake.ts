@@ -1,0 +1,34 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { createIntake } from '@ondemandenv/control-plane';
+import { DynamoRecordStore, S3ManifestStore, SqsWorkQueue } from '@ondemandenv/control-plane/aws';
+import { readEnvironment } from './environment.js';
+import { takeEvent } from './intake-event.js';
+import { log } from './log.js';
+
+/*
+ * Lifecycle: one call per event of a job or of CloudFormation.
+ * Idempotency key: the id of the event.
+ * Failure modes: EventBridge tries again for a day; the sweep finds what was lost.
+ * Gotchas: of a job's event only its source is believed.
+ */
+
+const environment = readEnvironment(process.env);
+const region = environment.ODMD_CENTRAL_REGION;
+const intake = createIntake(
+  {
+    records: new DynamoRecordStore(new DynamoDBClient({ region }), environment.ODMD_TABLE),
+    manifests: new S3ManifestStore(
+      new S3Client({ region, forcePathStyle: true }),
+      environment.ODMD_MANIFESTS,
+    ),
+    queue: new SqsWorkQueue(new SQSClient({ region }), environment.ODMD_QUEUE),
+  },
+  environment.ODMD_INSTALLATION,
+);
+
+export async function handler(event: { readonly id: string; readonly source: string }): Promise<void> {
+  const taken = await takeEvent(intake, event);
+  log('info', 'event', { id: event.id, source: event.source, taken });
+}

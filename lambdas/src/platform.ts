@@ -1,0 +1,100 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { functionName } from '@ondemandenv/central-stacks/names';
+import { type EnverEntry, repoName } from '@ondemandenv/contracts-base';
+import { type ControlPlane, createControlPlane, type WorkQueue } from '@ondemandenv/control-plane';
+import {
+  DynamoRecordStore,
+  EventBridgeBus,
+  LambdaProvisioner,
+  S3ManifestStore,
+  SqsWorkQueue,
+  SsmConfigStore,
+} from '@ondemandenv/control-plane/aws';
+import {
+  ConfigRepoIdentities,
+  GitHubApp,
+  GitHubNotifier,
+  GitHubRepos,
+  GitHubSourceHost,
+} from '@ondemandenv/control-plane/github';
+import { filesOf, LATER_STEP, targetOf } from '@ondemandenv/workflow-gen';
+import type { AppSecret } from './clients.js';
+import type { Environment } from './environment.js';
+import { errorFields, log } from './log.js';
+
+export interface CloudPlatform {
+  readonly plane: ControlPlane;
+  readonly queue: WorkQueue;
+}
+
+/** The control plane on AWS and GitHub. */
+export function createCloudPlatform(environment: Environment, secret: AppSecret): CloudPlatform {
+  const region = environment.ODMD_CENTRAL_REGION;
+  const config = new SsmConfigStore(new SSMClient({ region }));
+  const records = new DynamoRecordStore(new DynamoDBClient({ region }), environment.ODMD_TABLE);
+  const queue = new SqsWorkQueue(new SQSClient({ region }), environment.ODMD_QUEUE);
+  const app = new GitHubApp({
+    appId: secret.appId,
+    privateKey: secret.privateKey,
+    baseUrl: environment.ODMD_GITHUB_URL,
+  });
+  const repos = new GitHubRepos({
+    app,
+    installations: secret.installations,
+    identities: new ConfigRepoIdentities(config),
+  });
+  const entryOf = (id: string): Promise<EnverEntry | undefined> => plane.entry(id);
+  const home = { centralAccount: environment.ODMD_CENTRAL_ACCOUNT, homeRegion: region };
+  const plane = createControlPlane(
+    {
+      clock: { now: Date.now },
+      config,
+      records,
+      queue,
+      events: new EventBridgeBus(new EventBridgeClient({ region }), environment.ODMD_BUS),
+      manifests: new S3ManifestStore(
+        new S3Client({ region, forcePathStyle: true }),
+        environment.ODMD_MANIFESTS,
+      ),
+      source: new GitHubSourceHost({
+        repos,
+        entryOf,
+        filesOf: (entry) => filesOf(targetOf(entry, home)),
+        laterStep: LATER_STEP,
+      }),
+      notifier: new GitHubNotifier({
+        app,
+        repos,
+        entryOf,
+        onUnsaid: (text, why) => log('warn', 'an answer was not said', { text, ...errorFields(why) }),
+      }),
+      stacks: new LambdaProvisioner(
+        new LambdaClient({ region }),
+        functionName('provisioner'),
+        identities(repos),
+      ),
+    },
+    environment.ODMD_INSTALLATION,
+  );
+  return { plane, queue };
+}
+
+/** The numbers of an enver's repository and its owner, which its roles trust. */
+function identities(repos: GitHubRepos) {
+  const known = new Map<string, { readonly id: number; readonly ownerId: number }>();
+  return async ({ repo }: EnverEntry) => {
+    const name = repoName(repo);
+    const before = known.get(name);
+    if (before) return before;
+    const { client, at, id } = await repos.require(name);
+    const { data } = await client.repos.get(at);
+    const identity = { id, ownerId: data.owner.id };
+    known.set(name, identity);
+    return identity;
+  };
+}

@@ -1,0 +1,24 @@
+import type { ProvisionAnswer, ProvisionRequest } from '@ondemandenv/control-plane/aws';
+import { readEnvironment } from './environment.js';
+import { log } from './log.js';
+import { createProvisioner } from './provision.js';
+
+/*
+ * Lifecycle: asked by the reconciler before a job of an enver, and when one goes; it never waits.
+ * Idempotency key: the name of the stack and the digest of its template.
+ * Failure modes: what CloudFormation says is answered; anything else fails the hint, which is tried again.
+ * Gotchas: the only function that may act in other accounts, by one role in each.
+ */
+
+const environment = readEnvironment(process.env);
+const central = {
+  account: environment.ODMD_CENTRAL_ACCOUNT,
+  region: environment.ODMD_CENTRAL_REGION,
+};
+const provision = createProvisioner(central, environment.ODMD_ACCOUNTS);
+
+export async function handler(request: ProvisionRequest): Promise<ProvisionAnswer> {
+  const answer = await provision(request);
+  log('info', request.task, { enver: request.entry.id, answer });
+  return answer;
+}

@@ -167,8 +167,8 @@ export class RestChecks {
   private hasStuckUser({ waitsFor }: EnverRecord): boolean {
     return waitsFor.some((id) => {
       const user = this.stage.mirror.enver(id);
-      const sourceless = user?.conditions?.some(({ type }) => type === 'SourceMissing');
-      return sourceless || ['failed', 'waiting', 'blocked', 'retired'].includes(user?.phase ?? '');
+      const stays = user?.conditions?.some(({ type }) => type === 'SourceMissing' || type === 'BuiltOnce');
+      return stays || ['failed', 'waiting', 'blocked', 'retired'].includes(user?.phase ?? '');
     });
   }
 

@@ -1,6 +1,6 @@
 import { type EnverEntry, platformStackName, roleNames } from '@ondemandenv/contracts-base';
-import { Tags } from 'aws-cdk-lib/core';
 import { AccountPrincipal, ManagedPolicy, Role } from 'aws-cdk-lib/aws-iam';
+import { Tags } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { PlatformStack } from './platform-stack.js';
 import { centralStatements, runtimeStatements } from './policy/central-role.js';

@@ -1,5 +1,4 @@
 import { type EnverEntry, platformStackName, roleNames } from '@ondemandenv/contracts-base';
-import { Duration, RemovalPolicy, Tags } from 'aws-cdk-lib/core';
 import { Repository, TagMutability, TagStatus } from 'aws-cdk-lib/aws-ecr';
 import {
   AccountPrincipal,
@@ -11,6 +10,7 @@ import {
   ServicePrincipal,
   WebIdentityPrincipal,
 } from 'aws-cdk-lib/aws-iam';
+import { Duration, RemovalPolicy, Tags } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { PlatformStack } from './platform-stack.js';
 import {
@@ -98,13 +98,14 @@ export class EnverStack extends PlatformStack {
     statements: readonly Statement[],
   ): void {
     const names = roleNames(this.entry.id);
+    const policy = inlinePolicy(statements, `${kind} role of ${this.entry.id}`);
     new Role(this, `${kind[0]?.toUpperCase()}${kind.slice(1)}Role`, {
       roleName: names[kind],
       path: names.path,
       description,
       assumedBy,
       permissionsBoundary: this.boundary,
-      inlinePolicies: { [kind]: inlinePolicy(statements, `${kind} role of ${this.entry.id}`) },
+      ...(!policy.isEmpty && { inlinePolicies: { [kind]: policy } }),
     });
   }
 

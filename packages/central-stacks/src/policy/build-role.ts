@@ -59,7 +59,6 @@ export function buildStatements(entry: EnverEntry, arns: EnverArns): Statement[]
       actions: [
         'cloudformation:CreateStack',
         'cloudformation:UpdateStack',
-        'cloudformation:DeleteStack',
         'cloudformation:CreateChangeSet',
       ],
       resources: arns.stacks,
@@ -71,6 +70,8 @@ export function buildStatements(entry: EnverEntry, arns: EnverArns): Statement[]
         'cloudformation:CancelUpdateStack',
         'cloudformation:ContinueUpdateRollback',
         'cloudformation:DeleteChangeSet',
+        // Without naming a role: the CDK deletes a stack that could not be made, which then goes by the role it has.
+        'cloudformation:DeleteStack',
         'cloudformation:DescribeChangeSet',
         'cloudformation:DescribeEvents',
         'cloudformation:DescribeStackEvents',

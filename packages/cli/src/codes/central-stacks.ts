@@ -10,6 +10,22 @@ export const centralStacksCodes: Listed = {
     title: 'The policy of a role is longer than IAM takes',
     fix: 'Consume fewer products: gather what belongs together into one product with an object type.',
   },
+  ODMD853: {
+    title: 'The contracts do not say where the platform runs',
+    fix: 'Mark the central account with `central: true`, and list the `regions`, the platform’s own first.',
+  },
+  ODMD854: {
+    title: 'The contracts have no such contractsLib',
+    fix: 'Name the build of their own ContractsLibEnver.',
+  },
+  ODMD855: {
+    title: 'The contracts have no such enver',
+    fix: 'Use one of those that are listed.',
+  },
+  ODMD856: {
+    title: 'It is not said whose platform is to be deployed',
+    fix: 'Give the manifest: `cdk diff -c manifest=.odmd/manifest.json`.',
+  },
   ODMD861: {
     title: 'The environment of a function of the platform is not complete',
     fix: 'Deploy the central stack again: it writes every variable.',

@@ -1,0 +1,61 @@
+import type { Manifest } from '@ondemandenv/contracts-base';
+import { enverEntry } from '@ondemandenv/contracts-base/testing';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { App } from 'aws-cdk-lib/core';
+import { describe, expect, it } from 'vitest';
+import { addPlatform, type PlatformProps } from './app.js';
+import { enverTemplates } from './templates.js';
+
+const orders = enverEntry({ kind: 'cdk', stacks: ['orders--main'] });
+const contracts = enverEntry({ build: 'contracts', kind: 'contractsLib', region: 'eu-west-1' });
+const manifest: Manifest = {
+  schemaVersion: 1,
+  org: 'coffee',
+  accounts: { central: { id: '111111111111', central: true }, workspace1: { id: '222222222222' } },
+  repos: { shop: { owner: 'coffee', name: 'shop' } },
+  regions: ['us-west-1', 'eu-west-1'],
+  envers: { [orders.id]: orders, [contracts.id]: contracts },
+};
+const props: PlatformProps = {
+  manifest,
+  contractsBuild: 'contracts',
+  code: (name) => Code.fromInline(`exports.handler = async () => '${name}'`),
+};
+
+const stacksOf = (of: PlatformProps) => {
+  const app = new App();
+  addPlatform(app, of);
+  return app.synth().stacks;
+};
+
+describe('the platform of an org', () => {
+  it('has one central stack, one per account, one per account and region', () => {
+    const stacks = stacksOf(props).map(({ id, stackName }) => [id, stackName]);
+    expect(stacks.sort()).toEqual([
+      ['Account-central', 'odmd-account'],
+      ['Account-workspace1', 'odmd-account'],
+      ['Central', 'odmd-central'],
+      ['Region-workspace1-eu-west-1', 'odmd-region'],
+      ['Region-workspace1-us-west-1', 'odmd-region'],
+    ]);
+  });
+
+  it('shows the stacks of one enver, to the byte as the platform makes them', () => {
+    const repo = { id: 7, ownerId: 1 };
+    const stacks = stacksOf({ ...props, enver: { id: orders.id, repo } });
+    const template = (id: string) => JSON.stringify(stacks.find((stack) => stack.id === id)?.template);
+    const accountIds = { central: '111111111111', workspace1: '222222222222' };
+    const central = { account: '111111111111', region: 'us-west-1' };
+    const made = enverTemplates({ entry: orders, central, repo, accountIds });
+    expect(template('Enver')).toBe(made.own.body);
+    expect(template('EnverCentral')).toBe(made.central.body);
+  });
+
+  it.each([
+    ['ODMD853', { ...props, manifest: { ...manifest, regions: undefined } }],
+    ['ODMD854', { ...props, contractsBuild: 'other' }],
+    ['ODMD855', { ...props, enver: { id: 'nobody/b..main', repo: { id: 1, ownerId: 1 } } }],
+  ])('%s: is refused without what it needs', (code, wrong) => {
+    expect(() => stacksOf(wrong as PlatformProps)).toThrow(expect.objectContaining({ code }));
+  });
+});

@@ -16,8 +16,11 @@ await build({
   format: 'esm',
   target: 'node20.19',
   logLevel: 'warning',
-  // Dependencies in CommonJS call `require` for what Node itself provides.
+  // Every start reads all of it. Names stay as they are, for stack traces.
+  minifySyntax: true,
+  minifyWhitespace: true,
+  // Dependencies in CommonJS call `require` for what Node itself provides; others import its maker by its own name.
   banner: {
-    js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);",
+    js: "import { createRequire as requireMaker } from 'node:module';\nconst require = requireMaker(import.meta.url);",
   },
 });

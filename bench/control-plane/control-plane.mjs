@@ -7,8 +7,8 @@ const ENVERS = 4000;
 const FAN_OUTS = [1, 10, 100];
 const DIAMONDS = [10, 50];
 const SIZES = [100, 1000, 10_000];
-const RECONCILES = 300;
-const ROUNDS = 5;
+const RECONCILES = 50;
+const ROUNDS = 40;
 
 /** What the control plane's decisions cost, in calls of its ports: those are what a cloud charges and limits. */
 export async function controlPlane(progress) {

@@ -3,9 +3,12 @@ import type { Json } from './inputs.js';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
+/** With these a job proves to AWS what it is; that is done here, and nobody else's business. */
+const PROOF = ['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
+
 /**
- * What the commands of a job see: all that this process sees, and the inputs. Values travel here and in the file
- * only, never in a command line.
+ * What the commands of a job see: all that this process sees but what the job proves itself with, and the inputs.
+ * Values travel here and in the file only, never in a command line.
  *
  * @param inputsFile absolute path of the file of inputs
  * @throws OdmdError ODMD522 for a value that no environment variable can carry
@@ -16,7 +19,9 @@ export function childEnvironment(
   inputs: Readonly<Record<string, Json>>,
   inputsFile: string,
 ): Record<string, string | undefined> {
-  const others = Object.entries(inherited).filter(([name]) => !name.startsWith('ODMD_INPUT_'));
+  const others = Object.entries(inherited).filter(
+    ([name]) => !name.startsWith('ODMD_INPUT_') && !PROOF.includes(name),
+  );
   return {
     ...Object.fromEntries(others),
     ODMD_ENVER: entry.id,

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { createInterface } from 'node:readline';
 import { OdmdError } from '@ondemandenv/contracts-base';
 
 type Signal = 'SIGTERM' | 'SIGINT';
@@ -16,6 +17,11 @@ export interface ChildOptions {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signals: SignalSource;
+  /**
+   * Takes the lines that the command prints, on either stream.
+   * @default they go to the streams of this process
+   */
+  readonly onLine?: (line: string) => void;
 }
 
 export interface ChildEnd {
@@ -32,9 +38,12 @@ export interface ChildEnd {
  * @throws OdmdError ODMD521 when it cannot be started
  */
 export function runChild(command: string, args: readonly string[], options: ChildOptions): Promise<ChildEnd> {
-  const { cwd, env, signals } = options;
+  const { cwd, env, signals, onLine } = options;
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env: { ...env }, stdio: 'inherit' });
+    const out = onLine ? 'pipe' : 'inherit';
+    const child = spawn(command, args, { cwd, env: { ...env }, stdio: ['inherit', out, out] });
+    for (const input of [child.stdout, child.stderr])
+      if (input && onLine) createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY }).on('line', onLine);
     let stoppedBy: Signal | undefined;
     const forward = (signal: Signal) => {
       stoppedBy = signal;
@@ -48,7 +57,8 @@ export function runChild(command: string, args: readonly string[], options: Chil
       finish();
       reject(cannotStart(command, cause));
     });
-    child.once('exit', (code, signal) => {
+    // Not `exit`: there may be lines to come.
+    child.once('close', (code, signal) => {
       finish();
       resolve({ code: code ?? signalCode(signal), ...(stoppedBy && { stoppedBy }) });
     });

@@ -20,7 +20,7 @@ export interface Dispatched {
  */
 export function currentDispatch(job: Dispatched, values: readonly StoredValue[]): DispatchState {
   const stored = values.find(({ path }) => path === dispatchStatePath(job.enver));
-  const state = stored && parse(stored);
+  const state = stored && parseDispatch(stored);
   if (state?.id === job.dispatch) return state;
   throw state ? supersededBy(state.id, job) : removed(job);
 }
@@ -37,7 +37,8 @@ function removed(job: Dispatched): TryLater {
   });
 }
 
-function parse(stored: StoredValue): DispatchState {
+/** @throws OdmdError ODMD504 */
+export function parseDispatch(stored: StoredValue): DispatchState {
   try {
     return dispatchStateSchema.parse(JSON.parse(stored.value));
   } catch (cause) {

@@ -86,6 +86,11 @@ export class HttpPlatform implements EnverPlatform {
     await this.call({ ...call, method: 'PUT' }, emptyAnswerSchema);
   }
 
+  /** The commands of a job on this machine need none. */
+  async credentials(): Promise<Record<string, never>> {
+    return {};
+  }
+
   private async call<T>(call: Call, answer: z.ZodType<T>): Promise<T> {
     const text = await retrying(this.options.retry ?? defaultRetry, () => this.attempt(call));
     const result = answer.safeParse(parseJson(text));

@@ -1,6 +1,11 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { canonicalJsonPretty, OdmdError } from '@ondemandenv/contracts-base';
+import {
+  canonicalJsonPretty,
+  type EnverEntry,
+  enverEntrySchema,
+  OdmdError,
+} from '@ondemandenv/contracts-base';
 import { z } from 'zod';
 import type { Dispatched } from './dispatch.js';
 import type { Json } from './inputs.js';
@@ -15,6 +20,8 @@ export const inputsFileSchema = z.strictObject({
   dispatch: z.string(),
   /** Values by consumer id. */
   inputs: z.record(z.string(), z.json()),
+  /** The enver's entry in the contracts that the platform applies, by which its deployment goes. */
+  entry: enverEntrySchema,
 });
 export type InputsFile = z.infer<typeof inputsFileSchema>;
 
@@ -22,6 +29,7 @@ export type InputsFile = z.infer<typeof inputsFileSchema>;
 export async function writeInputsFile(
   folder: string,
   job: Dispatched,
+  entry: EnverEntry,
   inputs: readonly { readonly id: string; readonly value: Json }[],
 ): Promise<string> {
   const file = join(folder, INPUTS_FILE);
@@ -29,6 +37,7 @@ export async function writeInputsFile(
     enver: job.enver,
     dispatch: job.dispatch,
     inputs: Object.fromEntries(inputs.map(({ id, value }) => [id, value])),
+    entry,
   };
   await writeFile(`${file}.part`, canonicalJsonPretty(content), { mode: 0o600 });
   await rename(`${file}.part`, file);
@@ -47,6 +56,18 @@ export async function readInputsFile(folder: string, job: Dispatched): Promise<I
   if (enver !== job.enver || dispatch !== job.dispatch)
     throw unusable(`the inputs are those of ${enver}, dispatch ${dispatch}`);
   return inputs;
+}
+
+/**
+ * The dispatch whose inputs `resolve` wrote here.
+ *
+ * @throws OdmdError ODMD514 missing, damaged, or of another enver
+ */
+export async function dispatchOfInputs(folder: string, enver: string): Promise<string> {
+  const content = inputsFileSchema.safeParse(await readJson(folder));
+  if (!content.success) throw unusable('there is no usable file of inputs');
+  if (content.data.enver !== enver) throw unusable(`the inputs are those of ${content.data.enver}`);
+  return content.data.dispatch;
 }
 
 async function readJson(folder: string): Promise<unknown> {

@@ -43,4 +43,8 @@ export interface EnverPlatform {
   announce(events: readonly JobEvent[]): Promise<void>;
   /** Keeps the bytes of the manifest that the contracts of this commit make. */
   uploadManifest(sha: string, manifest: string): Promise<void>;
+  /** Keeps a file, the same one once; returns the product that says where it is. Absent where files are not kept. */
+  uploadArtifact?(entry: EnverEntry, product: string, file: string): Promise<string>;
+  /** Variables by which the commands of a deployment reach the enver's account; `undefined` takes one away. */
+  credentials(entry: EnverEntry): Promise<Readonly<Record<string, string | undefined>>>;
 }

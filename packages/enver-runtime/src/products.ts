@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import {
   canonicalJson,
   type EnverEntry,
@@ -16,15 +18,20 @@ export interface CheckedProduct {
   readonly path: string;
   /** Canonical JSON text. */
   readonly value: string;
+  /** Absolute path of the file that has to be kept first: where it then is becomes the value. */
+  readonly file?: string;
 }
 
 /**
  * Holds what a job put out against what its contract declares: every product there, nothing else, each of its
  * type and fit for the config store. Problems name the product and the rule, never the value.
+ *
+ * @param filesIn where an artifact may be put out as the path of a file; `undefined` where files are not kept
  */
 export function checkProducts(
   entry: EnverEntry,
   { outputs, problems: badLines }: ParsedOutputs,
+  filesIn?: string,
 ): { products: CheckedProduct[]; problems: Problem[] } {
   const problems = badLines.map(
     ({ line, message }): Problem => ({
@@ -37,7 +44,7 @@ export function checkProducts(
   const products: CheckedProduct[] = [];
   for (const declared of entry.products) {
     const output = outputs.get(declared.name);
-    const result = output ? checkValue(declared, output.text) : missing(declared);
+    const result = output ? check(declared, output.text, filesIn) : missing(declared);
     if ('value' in result) products.push(result);
     else problems.push(result);
   }
@@ -45,6 +52,22 @@ export function checkProducts(
   for (const output of outputs.values())
     if (!names.has(output.name)) problems.push(undeclared(entry, output, badLines.length === 0));
   return { products, problems };
+}
+
+function check(declared: ProductEntry, text: string, filesIn: string | undefined): CheckedProduct | Problem {
+  const isFile = declared.kind === 'artifact' && filesIn !== undefined && !text.startsWith('s3://');
+  return isFile ? checkFile(declared, text, filesIn) : checkValue(declared, text);
+}
+
+function checkFile({ name, path }: ProductEntry, text: string, filesIn: string): CheckedProduct | Problem {
+  const file = resolve(filesIn, text);
+  if (statSync(file, { throwIfNoEntry: false })?.isFile()) return { name, path, value: '', file };
+  return {
+    code: 'ODMD533',
+    where: `product ${name}`,
+    message: 'is neither a file nor the place of an S3 object',
+    fix: `put out the path of the file: ${name}=dist/app.zip`,
+  };
 }
 
 function checkValue(declared: ProductEntry, text: string): CheckedProduct | Problem {
@@ -92,7 +115,7 @@ function storeProblem(value: Json, stored: string): { message: string; fix: stri
   if (bytes > MAX_VALUE_BYTES)
     return {
       message: `has ${bytes} bytes; the config store takes at most ${MAX_VALUE_BYTES}`,
-      fix: 'store it elsewhere, such as a bucket, and publish its address',
+      fix: 'publish it as an artifact: the product is then the place of an S3 object',
     };
   return undefined;
 }

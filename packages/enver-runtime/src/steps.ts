@@ -23,18 +23,20 @@ export function plainStep(command: string, ...args: string[]): Step {
  * Runs steps one after the other and stops at the first that fails.
  *
  * @param say is told each step before it starts
+ * @param more more comes after these: none of them may have been interrupted
  * @throws CommandFailed with the exit code of the step that failed
  */
 export async function runSteps(
   steps: readonly Step[],
   options: ChildOptions,
   say: (line: string) => void,
+  more = false,
 ): Promise<void> {
   for (const [index, step] of steps.entries()) {
     say(`$ ${step.title}`);
     const { code, stoppedBy } = await runChild(step.command, step.args, options);
     if (code !== 0) throw failed(step, code);
-    if (stoppedBy && index + 1 < steps.length) throw failed(step, signalCode(stoppedBy));
+    if (stoppedBy && (more || index + 1 < steps.length)) throw failed(step, signalCode(stoppedBy));
   }
 }
 

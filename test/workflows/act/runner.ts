@@ -46,12 +46,17 @@ export interface Runner {
     branch: string,
     inputs: Readonly<Record<string, string>>,
     codes?: Readonly<Record<string, number>>,
+    variables?: Readonly<Record<string, string>>,
   ): Promise<Ended>;
   close(): void;
 }
 
-/** A repository, and a runner of GitHub's workflows that works on this machine without a network. */
-export async function startRunner(files: readonly WorkflowFile[]): Promise<Runner> {
+/**
+ * A repository, and a runner of GitHub's workflows that works on this machine without a network.
+ *
+ * @param program what is installed as `odmd-enver`; by default a stub that writes down how it was called
+ */
+export async function startRunner(files: readonly WorkflowFile[], program = STUB): Promise<Runner> {
   const act = installAct();
   const folder = mkdtempSync(join(tmpdir(), 'odmd-act-'));
   const origin = join(folder, 'origin');
@@ -64,7 +69,7 @@ export async function startRunner(files: readonly WorkflowFile[]): Promise<Runne
   for (const { path, content } of files) put(join(origin, path), content);
   git('add', '--all');
   git('commit', '--quiet', '--message=workflows');
-  const bin = { 'odmd-enver': STUB };
+  const bin = { 'odmd-enver': program };
   const { url, server } = await startRegistry(folder, [
     { name: '@ondemandenv/enver-runtime', version: TOOLCHAIN, bin },
     { name: '@ondemandenv/cli', version: TOOLCHAIN, bin: { odmd: '#!/bin/sh\n' } },
@@ -82,7 +87,7 @@ export async function startRunner(files: readonly WorkflowFile[]): Promise<Runne
       git('update-ref', `refs/heads/${branch}`, sha);
       return sha;
     },
-    dispatch(file, branch, inputs, codes = {}) {
+    dispatch(file, branch, inputs, codes = {}, more = {}) {
       runs += 1;
       const home = join(folder, `home-${runs}`);
       const record = join(folder, `calls-${runs}`);
@@ -97,6 +102,7 @@ export async function startRunner(files: readonly WorkflowFile[]): Promise<Runne
         npm_config_cache: join(folder, 'npm'),
         ACTIONS_ID_TOKEN_REQUEST_URL: 'http://127.0.0.1:9/?x=1',
         ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'proof-of-the-job',
+        ...more,
       };
       const args = [
         'workflow_dispatch',

@@ -1,4 +1,5 @@
 export * from './names.js';
+export * from './patterns.js';
 export * from './platform.js';
 export * from './refs.js';
 export * from './repos.js';

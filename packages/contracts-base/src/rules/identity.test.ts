@@ -13,11 +13,14 @@ function product(shop: CoffeeShop, id: string, scope: CoffeeShop['foundation'] |
 }
 
 describe('ODMD104 build ids', () => {
-  it.each(['config', '', 'a.b', 'a b', 'a/b', '功能', 'x'.repeat(65)])('refuses %j', (id) => {
-    const shop = new CoffeeShop();
-    shop.enver(id, { deploy: ['true'] });
-    expect(findings(shop)).toContain(`ODMD104 build ${JSON.stringify(id)}`);
-  });
+  it.each(['config', 'odmd-orders', 'ODMD-x', '', 'a.b', 'a b', 'a/b', '功能', 'x'.repeat(65)])(
+    'refuses %j',
+    (id) => {
+      const shop = new CoffeeShop();
+      shop.enver(id, { deploy: ['true'] });
+      expect(findings(shop)).toContain(`ODMD104 build ${JSON.stringify(id)}`);
+    },
+  );
 
   it.each(['a', 'A-b_9', '-', 'x'.repeat(64)])('takes %j', (id) => {
     const shop = new CoffeeShop();

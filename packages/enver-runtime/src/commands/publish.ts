@@ -30,9 +30,10 @@ export interface Published {
 }
 
 /**
- * Publishes what the job put out. Nothing is written before everything was checked; then the changed values, the
- * deployed state and the events, in this order, so that it can be killed anywhere and run again: what was
- * written is then unchanged.
+ * Publishes what the job put out. Nothing is written before everything was checked; then come the files of artifacts,
+ * the changed values, the events and last the deployed state, so that it can be killed anywhere and run again: what was
+ * written is then unchanged, and whoever finds the state of this dispatch knows that all of it was done. Then nothing
+ * is written or announced any more.
  *
  * @throws ProblemsError ODMD535 with every problem
  * @throws TryLater ODMD510 superseded
@@ -41,16 +42,23 @@ export async function publish(context: JobContext): Promise<Published> {
   const { job, platform } = context;
   const entry = await ownEntry(context);
   const outputs = parseOutputs(await readOutputs(job.outputFile));
-  const names = [dispatchStatePath(job.enver), ...entry.products.map(({ path }) => path)];
+  const states = [dispatchStatePath(job.enver), deployedStatePath(job.enver)];
+  const names = [...states, ...entry.products.map(({ path }) => path)];
   const stored = await platform.read(names.map((path) => ({ path })));
   const state = currentDispatch(job, stored);
   const checked = await check(context, entry, state, outputs);
-  if (checked.manifest !== undefined)
+  // The product names the manifest, and is written after it: with the one, the other is there.
+  const known = checked.products.every(({ path, value }) => isStored(path, value, stored));
+  if (checked.manifest !== undefined && !known)
     await platform.uploadManifest(state.vector.source.sha, checked.manifest);
-  const products = await writeChanged(context, checked.products, stored);
+  const uploaded = await uploadArtifacts(context, entry, checked.products);
+  const products = await writeChanged(context, uploaded, stored);
   const deployed: DeployedState = { dispatchId: state.id, vector: state.vector };
-  await platform.write(deployedStatePath(entry.id), canonicalJson(deployed));
+  const done = isStored(deployedStatePath(entry.id), canonicalJson(deployed), stored);
+  if (done && !products.some(({ changed }) => changed))
+    return { enver: entry.id, dispatch: state.id, products };
   await platform.announce(eventsOf(entry, deployed, products));
+  if (!done) await platform.write(deployedStatePath(entry.id), canonicalJson(deployed));
   return { enver: entry.id, dispatch: state.id, products };
 }
 
@@ -63,16 +71,18 @@ export function formatPublished({ enver, products }: Published): string {
 }
 
 async function check(
-  { cwd }: JobContext,
+  { cwd, platform }: JobContext,
   entry: EnverEntry,
   state: DispatchState,
   outputs: ParsedOutputs,
 ): Promise<{ products: CheckedProduct[]; manifest?: string }> {
   const isLib = entry.kind === 'contractsLib';
   const publication = isLib ? await readPublication(cwd, state.vector.source.sha) : undefined;
+  const withFiles = platform.uploadArtifact !== undefined;
   const { products, problems } = checkProducts(
     entry,
     publication ? withLatest(outputs, publication.latest) : outputs,
+    withFiles ? cwd : undefined,
   );
   if (problems.length > 0) throw new ProblemsError('ODMD535', 'nothing was published:', entry.id, problems);
   return { products, ...(publication && { manifest: publication.manifest }) };
@@ -85,12 +95,32 @@ async function writeChanged(
 ): Promise<PublishedProduct[]> {
   const published: PublishedProduct[] = [];
   for (const { name, path, value } of products) {
-    const old = stored.find((one) => one.path === path);
-    const changed = old === undefined || canonicalText(old.value) !== value;
-    const { version } = changed ? await platform.write(path, value) : old;
-    published.push({ name, path, version, changed });
+    const old = isStored(path, value, stored);
+    const { version } = old ?? (await platform.write(path, value));
+    published.push({ name, path, version, changed: old === undefined });
   }
   return published;
+}
+
+/** The stored value when it is this one already. */
+function isStored(path: string, value: string, stored: readonly StoredValue[]): StoredValue | undefined {
+  const old = stored.find((one) => one.path === path);
+  return old !== undefined && canonicalText(old.value) === value ? old : undefined;
+}
+
+/** Files become what says where they are kept. */
+async function uploadArtifacts(
+  { platform }: JobContext,
+  entry: EnverEntry,
+  products: readonly CheckedProduct[],
+): Promise<CheckedProduct[]> {
+  const uploaded: CheckedProduct[] = [];
+  for (const product of products) {
+    const { name, file } = product;
+    const place = file === undefined ? undefined : await platform.uploadArtifact?.(entry, name, file);
+    uploaded.push(place === undefined ? product : { ...product, value: canonicalJson(place) });
+  }
+  return uploaded;
 }
 
 function eventsOf(

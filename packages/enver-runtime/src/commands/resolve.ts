@@ -27,7 +27,7 @@ export async function resolve(context: JobContext): Promise<Resolved> {
   const inputs = await findInputs(platform, entry, state.vector);
   checkPresent(entry, inputs);
   checkTypes(entry, inputs.found);
-  await writeInputsFile(cwd, job, inputs.found);
+  await writeInputsFile(cwd, job, entry, inputs.found);
   return { enver: entry.id, dispatch: state.id, sha: state.vector.source.sha, inputs: inputs.found };
 }
 

@@ -1,4 +1,4 @@
-import { type EnverEntry, revisionPath } from '@ondemandenv/contracts-base';
+import { type EnverEntry, matchesPattern, revisionPath } from '@ondemandenv/contracts-base';
 import type { Located, RefMessages } from './plan.js';
 
 /**
@@ -12,17 +12,11 @@ export function autoCommands(ref: RefMessages, own: readonly EnverEntry[]): Loca
     const patterns = entry.clones === 'off' ? [] : entry.clones.auto;
     const pattern = taken.has(entry.build)
       ? undefined
-      : patterns.find((one) => matches(one, ref.revision.ref));
+      : patterns.find((one) => matchesPattern(one, ref.revision.ref));
     if (pattern === undefined) return [];
     const where = `the contract, for branches like ${pattern}`;
     const base = revisionPath(entry.revision);
     const command = { verb: 'create', build: entry.build, base, until: 'pr' } as const;
     return [{ command, sha: ref.head, where, fromContract: true }];
   });
-}
-
-/** Whether a name is like a pattern, in which `*` stands for anything. */
-export function matches(pattern: string, name: string): boolean {
-  const parts = pattern.split('*').map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`, 'su').test(name);
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { matches } from './auto.js';
+import { matchesPattern } from './patterns.js';
 
 it.each([
   ['feature/*', 'feature/x', true],
@@ -11,5 +11,5 @@ it.each([
   ['f(1)+*', 'f(1)+x', true],
   ['feature/*', 'feature/\n功能', true],
 ])('%j and %j: %j', (pattern, name, match) => {
-  expect(matches(pattern, name)).toBe(match);
+  expect(matchesPattern(pattern, name)).toBe(match);
 });

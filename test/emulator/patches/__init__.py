@@ -1,0 +1,1 @@
+"""What the tests need of AWS and MiniStack lacks, one concern per module."""

@@ -1,0 +1,137 @@
+import {
+  type EnverEntry,
+  fullRef,
+  type Manifest,
+  productPath,
+  workflowFile,
+} from '@ondemandenv/contracts-base';
+import { enverEntry } from '@ondemandenv/contracts-base/testing';
+import { type WorkflowFile, workflowFiles } from '@ondemandenv/workflow-gen';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { REGION } from '../emulator/emulator.js';
+import { type Ended, type Runner, startRunner } from '../workflows/act/runner.js';
+import { COMMAND } from './aws-job.js';
+import { consumed, produced } from './entries.js';
+import { CENTRAL, WORKSPACE, World } from './world.js';
+
+/*
+ * The generated workflows, run as GitHub would run them: the real command, AWS with its policies enforced, and nothing
+ * in the job's hands but the token that says what it is.
+ */
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+const SCRIPTS = {
+  'services/foundation/deploy.sh': 'echo "bus=$(cat bus.txt)" >> "$ODMD_OUTPUT"',
+  'services/foundation/bus.txt': 'first-bus',
+  'services/orders/deploy.sh':
+    'echo "url=http://$ODMD_INPUT_BUS/" >> "$ODMD_OUTPUT"; echo "seen: $ODMD_INPUT_BUS $ODMD_REVISION"',
+};
+const deploy = { commands: { test: [], deploy: ['sh ./deploy.sh'], destroy: [] } };
+const foundation = enverEntry({
+  ...deploy,
+  build: 'foundation',
+  workDir: 'services/foundation',
+  products: produced('foundation', 'bus'),
+});
+const orders = ordersOn('main');
+
+let world: World;
+let runner: Runner;
+let files: readonly WorkflowFile[];
+beforeAll(async () => {
+  world = await World.start();
+  await world.add(foundation, orders);
+  files = workflowFiles(manifest());
+  runner = await startRunner(files, `#!/bin/sh\nexec "${process.execPath}" "${COMMAND}" "$@"\n`);
+});
+afterAll(async () => {
+  runner?.close();
+  await world?.stop();
+});
+
+/** The enver of the orders for a branch, which all share one workflow. */
+function ordersOn(ref: string): EnverEntry {
+  const revision = { kind: 'branch', ref } as const;
+  const { id } = enverEntry({ build: 'orders', revision });
+  const products = produced('orders', 'url').map((product) => ({ ...product, path: productPath(id, 'url') }));
+  const consumes = consumed(foundation);
+  return enverEntry({ ...deploy, build: 'orders', workDir: 'services/orders', revision, products, consumes });
+}
+
+function manifest(): Manifest {
+  return {
+    schemaVersion: 1,
+    org: 'coffee',
+    regions: [REGION],
+    accounts: { central: { id: CENTRAL.account, central: true }, workspace1: { id: WORKSPACE } },
+    repos: { shop: foundation.repo },
+    envers: { [foundation.id]: foundation, [orders.id]: orders },
+  };
+}
+
+function fileOf({ build, kind, region, account }: EnverEntry): WorkflowFile {
+  const path = workflowFile({ build, kind, region, account: account.name });
+  const found = files.find((file) => file.path === path);
+  if (!found) throw new Error(`there is no ${path}`);
+  return found;
+}
+
+let count = 0;
+/** Dispatches an enver as the platform does, and runs its workflow, or that of another enver, to its end. */
+async function run(
+  entry: EnverEntry,
+  given: Readonly<Record<string, string>> = {},
+  by: EnverEntry = entry,
+): Promise<Ended> {
+  const { ref } = by.revision;
+  const dispatch = `d${++count}`;
+  const sha = runner.commit(ref, { ...SCRIPTS, ...given });
+  await world.dispatch(entry, dispatch, sha);
+  const proof = await world.emulator.issuer.tokenRequest({ ...world.claims(by), ref: fullRef(by.revision) });
+  const inputs = { enver: entry.id, dispatch, sha, reason: 'test' };
+  return runner.dispatch(fileOf(by), ref, inputs, {}, { ...proof, AWS_ENDPOINT_URL: world.emulator.url });
+}
+
+describe('two envers, by their generated workflows', () => {
+  const bus = productPath(foundation.id, 'bus');
+  const url = productPath(orders.id, 'url');
+
+  it('hand a product on', async () => {
+    expect((await run(foundation)).log).toContain('Job succeeded');
+    expect(await world.stored(bus)).toEqual({ version: 1, value: '"first-bus"' });
+    const { log } = await run(orders);
+    expect(log).toContain('Job succeeded');
+    expect(await world.stored(url)).toEqual({ version: 1, value: '"http://first-bus/"' });
+  });
+
+  it('make no version of what is as it was, and one of what changed', async () => {
+    expect((await run(foundation)).log).toContain('bus  version 1 (unchanged)');
+    expect((await run(foundation, { 'services/foundation/bus.txt': 'second-bus' })).log).toContain(
+      'bus  version 2',
+    );
+    await run(orders);
+    expect(await world.stored(url)).toEqual({ version: 2, value: '"http://second-bus/"' });
+  });
+
+  it('get nothing in the name of the other', async () => {
+    const { log, code } = await run(foundation, { 'services/orders/deploy.sh': 'exit 1' }, orders);
+    expect(code).toBe(1);
+    expect(log).toContain('foundation--main-build: AWS refused to assume the role');
+    expect(await world.stored(bus)).toMatchObject({ version: 2 });
+  });
+});
+
+describe('a branch whose name is an attack', () => {
+  it.each(['$(id)', 'a";id;"', '`id`', '-x', "';id;'"])('%s is deployed, unharmed', async (ref) => {
+    const entry = ordersOn(ref);
+    await world.add(entry);
+    const { log } = await run(entry);
+    expect(log).toContain('Job succeeded');
+    expect(log).toContain(`seen: *** ${ref}`);
+    expect(log).not.toContain('uid=');
+    expect(await world.stored(productPath(entry.id, 'url'))).toEqual({
+      version: 1,
+      value: '"http://second-bus/"',
+    });
+  });
+});

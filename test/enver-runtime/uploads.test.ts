@@ -1,0 +1,166 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import {
+  artifactBucket,
+  artifactSchema,
+  assetPrefix,
+  CONTRACTS_LIB_LATEST,
+  contractsLibLatestSchema,
+  type EnverEntry,
+  type ProductEntry,
+  productPath,
+  secretArnSchema,
+  toJsonSchema,
+  writeManifest,
+} from '@ondemandenv/contracts-base';
+import { enverEntry } from '@ondemandenv/contracts-base/testing';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { z } from 'zod';
+import { REGION } from '../emulator/emulator.js';
+import { AwsJob } from './aws-job.js';
+import { consumed, produced } from './entries.js';
+import { CENTRAL, WORKSPACE, World } from './world.js';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+let world: World;
+const jobs: AwsJob[] = [];
+beforeAll(async () => {
+  world = await World.start();
+});
+afterEach(async () => {
+  for (const job of jobs.splice(0)) await job.close();
+});
+afterAll(() => world?.stop());
+
+async function jobOf(entry: EnverEntry): Promise<AwsJob> {
+  const job = await AwsJob.of(world, entry);
+  jobs.push(job);
+  return job;
+}
+
+function product(
+  build: string,
+  name: string,
+  schema: z.ZodType,
+  kind: ProductEntry['kind'] = 'value',
+): ProductEntry {
+  const result = toJsonSchema(schema);
+  if (!('schema' in result)) throw new Error('no JSON schema');
+  return { name, path: productPath(`${build}/b..main`, name), kind, schema: result.schema };
+}
+
+describe('artifacts', () => {
+  const entry = enverEntry({
+    build: 'packaged',
+    products: [
+      product('packaged', 'app', artifactSchema, 'artifact'),
+      product('packaged', 'password', secretArnSchema, 'secret'),
+    ],
+  });
+  const arn = `arn:aws:secretsmanager:us-west-1:${WORKSPACE}:secret:db-AbCdEf`;
+  beforeAll(async () => {
+    await world.add(entry);
+    await world.dispatch(entry);
+  });
+
+  it('are files that become versions of objects, the same file the same one', async () => {
+    const job = await jobOf(entry);
+    job.write('app.zip', 'content');
+    job.write('outputs', `app=app.zip\npassword=${arn}\n`);
+    expect(await job.step('publish')).toMatchObject({ code: 0, stderr: '' });
+    const path = productPath(entry.id, 'app');
+    const { value = '', version } = (await world.stored(path)) ?? {};
+    expect(version).toBe(1);
+    const [, bucket = '', key = '', id] = /^s3:\/\/([^/]+)\/(.+)@(.+)$/.exec(JSON.parse(value)) ?? [];
+    expect(bucket).toBe(artifactBucket(WORKSPACE, REGION));
+    expect(key).toMatch(new RegExp(`^${assetPrefix(entry.id)}products/app/[0-9a-f]{64}/app.zip$`));
+    const s3 = new S3Client(world.emulator.clientFor(WORKSPACE));
+    const found = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: id }));
+    expect(await found.Body?.transformToString()).toBe('content');
+
+    const again = await job.step('publish');
+    expect(again.stdout).toContain('app  version 1 (unchanged)');
+    expect(await world.stored(path)).toEqual({ version: 1, value });
+
+    job.write('app.zip', 'other content');
+    expect((await job.step('publish')).stdout).toContain('app  version 2\n');
+  });
+
+  it('have to be there, and secrets to be named by their ARN', async () => {
+    const job = await jobOf(entry);
+    job.write('outputs', 'app=no-such.zip\npassword=hunter2\n');
+    const result = await job.step('publish');
+    expect(result.code).toBe(1);
+    expect(result.stderr).toContain('ODMD533 product app: is neither a file nor the place of an S3 object');
+    expect(result.stderr).toContain('ODMD533 product password: is not of its type');
+    expect(result.stderr).not.toContain('hunter2');
+    expect(job.wire.counts()).toEqual({ 'GET S3': 1, GetParameters: 1 });
+  });
+});
+
+describe('contracts', () => {
+  const lib = enverEntry({
+    build: 'contracts',
+    kind: 'contractsLib',
+    products: [product('contracts', CONTRACTS_LIB_LATEST, contractsLibLatestSchema)],
+  });
+  const other = enverEntry({ build: 'orders' });
+  beforeAll(() => world.add(lib));
+
+  it('are kept under their commit: every entry, and the manifest after them', async () => {
+    const manifest = writeManifest({
+      schemaVersion: 1,
+      org: 'coffee',
+      accounts: { workspace1: { id: WORKSPACE } },
+      repos: { shop: lib.repo },
+      envers: { [lib.id]: lib, [other.id]: other },
+    });
+    const job = await jobOf(lib);
+    mkdirSync(join(job.folder, '.odmd'));
+    job.write('.odmd/manifest.json', manifest);
+    job.write('package.json', '{"version":"1.0.0"}');
+    const git = (...args: string[]) =>
+      execFileSync('git', args, { cwd: job.folder, encoding: 'utf8' }).trim();
+    git('init', '-q', '-b', 'main');
+    const who = ['-c', 'user.name=t', '-c', 'user.email=t@example.com'];
+    git(...who, 'commit', '-q', '--allow-empty', '-m', 'x');
+    const sha = git('rev-parse', 'HEAD');
+    await world.dispatch(lib, 'd1', sha);
+    expect(await job.step('publish')).toMatchObject({ code: 0, stderr: '' });
+
+    const puts = job.wire.calls.filter(({ name }) => name === 'PUT S3').map(({ path }) => path);
+    expect(puts.at(-1)).toContain(`/manifests/${sha}/manifest.json`);
+    const s3 = new S3Client(world.emulator.clientFor(CENTRAL.account));
+    const Bucket = `odmd-manifests-${CENTRAL.account}-${CENTRAL.region}`;
+    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: 'manifests/' }));
+    expect(Contents.map(({ Key }) => Key)).toEqual([
+      `manifests/${sha}/entries/contracts/b..main.json`,
+      `manifests/${sha}/entries/orders/b..main.json`,
+      `manifests/${sha}/manifest.json`,
+    ]);
+    const stored = await world.stored(productPath(lib.id, CONTRACTS_LIB_LATEST));
+    expect(JSON.parse(stored?.value ?? '{}')).toMatchObject({ sha, serial: 1, version: '1.0.0' });
+
+    job.wire.counts();
+    expect((await job.step('publish')).code).toBe(0);
+    expect(job.wire.counts()).toEqual({ 'GET S3': 1, GetParameters: 1 });
+  });
+});
+
+describe('many values', () => {
+  const names = Array.from({ length: 23 }, (_, index) => `p${index}`);
+  const producer = enverEntry({ build: 'many', products: produced('many', ...names) });
+  const consumer = enverEntry({ build: 'all', consumes: consumed(producer) });
+
+  it('cost a call for each ten', async () => {
+    await world.add(producer, consumer);
+    for (const { path } of producer.products) await world.store(path, '"v"');
+    await world.dispatch(consumer);
+    const job = await jobOf(consumer);
+    expect(await job.step('resolve')).toMatchObject({ code: 0 });
+    expect(job.wire.counts()).toEqual({ 'GET S3': 1, GetParameters: 1 + 3 });
+  });
+});

@@ -43,6 +43,11 @@ export interface EnverStackProps {
   readonly pulledBy?: readonly string[];
 }
 
+/** A session lasts as long as a job may, within what IAM allows: one hour to twelve. */
+function sessionOf({ timeoutMinutes }: EnverEntry): Duration {
+  return Duration.minutes(Math.min(Math.max(Math.ceil(timeoutMinutes), 60), 12 * 60));
+}
+
 /** Images that no tag names any more are kept so long. */
 const UNTAGGED_DAYS = 14;
 
@@ -105,6 +110,7 @@ export class EnverStack extends PlatformStack {
       description,
       assumedBy,
       permissionsBoundary: this.boundary,
+      ...(kind === 'build' && { maxSessionDuration: sessionOf(this.entry) }),
       ...(!policy.isEmpty && { inlinePolicies: { [kind]: policy } }),
     });
   }

@@ -56,11 +56,7 @@ export function buildStatements(entry: EnverEntry, arns: EnverArns): Statement[]
   return [
     {
       sid: 'ChangeOwnStacks',
-      actions: [
-        'cloudformation:CreateStack',
-        'cloudformation:UpdateStack',
-        'cloudformation:CreateChangeSet',
-      ],
+      actions: ['cloudformation:CreateStack', 'cloudformation:UpdateStack', 'cloudformation:CreateChangeSet'],
       resources: arns.stacks,
       conditions: viaExecRole,
     },

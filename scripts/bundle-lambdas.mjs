@@ -26,7 +26,9 @@ for (const [name, limit] of Object.entries(LIMITS)) {
     external: ['@aws-sdk/*'],
     sourcemap: false,
     // Some dependencies are CommonJS inside.
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
     logLevel: 'error',
   });
   const size = Math.ceil(statSync(outfile).size / KB);

@@ -76,25 +76,13 @@ export function createCloudPlatform(environment: Environment, secret: AppSecret)
       stacks: new LambdaProvisioner(
         new LambdaClient({ region }),
         functionName('provisioner'),
-        identities(repos),
+        async ({ repo }) => {
+          const { id, ownerId } = await repos.require(repoName(repo));
+          return { id, ownerId };
+        },
       ),
     },
     environment.ODMD_INSTALLATION,
   );
   return { plane, queue };
-}
-
-/** The numbers of an enver's repository and its owner, which its roles trust. */
-function identities(repos: GitHubRepos) {
-  const known = new Map<string, { readonly id: number; readonly ownerId: number }>();
-  return async ({ repo }: EnverEntry) => {
-    const name = repoName(repo);
-    const before = known.get(name);
-    if (before) return before;
-    const { client, at, id } = await repos.require(name);
-    const { data } = await client.repos.get(at);
-    const identity = { id, ownerId: data.owner.id };
-    known.set(name, identity);
-    return identity;
-  };
 }

@@ -212,6 +212,15 @@ describe('the build role of an enver', () => {
     expect((await stackOf(MAIN))?.StackStatus ?? 'none').not.toMatch(/COMPLETE$/);
   });
 
+  it('deploys again a stack that could not be made at first', async () => {
+    const as = await world.buildRole(entry);
+    const Topic = { Type: 'AWS::SNS::Topic' };
+    expect((await cdk(MAIN, { Topic }, execRole(entry), as)).code).toBe(1);
+    expect((await stackOf(MAIN))?.StackStatus).toMatch(/^(ROLLBACK_COMPLETE|CREATE_FAILED)$/);
+    const again = await cdk(MAIN, { Queue }, execRole(entry), as);
+    expect(again, again.stderr).toMatchObject({ code: 0 });
+  });
+
   it('becomes no role of the CDK bootstrap, although that trusts the account', async () => {
     const name = `cdk-hnb659fds-deploy-role-${WORKSPACE}-${entry.region}`;
     const arn = await makeRole(world.emulator, WORKSPACE, { name, trust: trustAccount(WORKSPACE) });

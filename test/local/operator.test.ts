@@ -74,7 +74,9 @@ it('a new version waits until it is approved, by whom the contract says', async 
   await bench.push('o/app', { 'menu/deploy.mjs': publish('coffee') }, 'other drinks');
   await bench.settled();
   const status = await odmd('status', main);
-  expect(status.out).toMatch(/approvals {2}menu\/b\.\.main\/drinks 2#\w+ requested: `odmd approve` by w\/Boss/);
+  expect(status.out).toMatch(
+    /approvals {2}menu\/b\.\.main\/drinks 2#\w+ requested: `odmd approve` by w\/Boss/,
+  );
   const before = (await enver(main))?.deployed?.at;
   expect(await odmd('approve', main, '--as', 'w/Intern')).toMatchObject({
     code: 1,

@@ -5,6 +5,8 @@ import type { JobRunner } from './jobs/index.js';
 
 /** The platform's own git repositories, and jobs on this machine. */
 export class LocalSourceHost implements SourceHost {
+  readonly unseenMs = 0;
+
   constructor(
     private readonly repos: git.GitRepos,
     private readonly jobs: JobRunner,

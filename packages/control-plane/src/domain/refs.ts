@@ -36,7 +36,8 @@ export async function handleRef(context: Context, repo: string, ref: string): Pr
   const sourced = await recordsOf(context, envers);
   for (const { id: clone, number } of await withClosedPullRequest(context, repo, sourced))
     await requestDelete(context, clone, `pull request #${number} is closed`);
-  await enqueueWritten(context, sourced, 'source');
+  // Every hint is passed on, also when nothing was written: it may be about a job that has ended.
+  await enqueueWritten(context, sourced, `source ${ports.clock.now()}`);
 }
 
 /**
@@ -166,6 +167,7 @@ async function enversOf(
 function unknownRef(revision: RevisionRef): Answer {
   return {
     level: 'info',
+    passing: true,
     message: `no enver of the contracts is built from the ${revision.kind} ${revision.ref}: nothing to deploy (a commit line \`odmd: create@<branch>\` makes a clone for it)`,
   };
 }

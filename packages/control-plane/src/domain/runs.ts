@@ -16,7 +16,7 @@ import type { EnverRecord, LiveRun, RootId } from './records.js';
 /** How long after its own limit a run that was never reported as ended counts as failed. */
 const GRACE_MS = 30 * 60_000;
 /** How often a live run is looked at without a hint. */
-const POLL_MS = 30_000;
+const POLL_MS = 120_000;
 
 export interface PlannedRun {
   readonly purpose: LiveRun['purpose'];
@@ -112,7 +112,8 @@ export async function endOfRun(
   const limit = run.startedAt + (entry?.timeoutMinutes ?? 0) * 60_000 + GRACE_MS;
   if (now >= limit)
     return { state: 'ended', conclusion: 'timed-out', reason: 'the run was never reported as ended' };
-  if (!status && entry) await launch(context, record, entry, run);
+  const unseen = !status && now >= run.startedAt + ports.source.unseenMs;
+  if (unseen && entry) await launch(context, record, entry, run);
   if ((record.nextAt ?? 0) <= now) await save(ports.records, record, { ...record, nextAt: now + POLL_MS });
   return undefined;
 }

@@ -8,4 +8,6 @@ export interface Notifier {
 export interface Answer {
   readonly level: 'info' | 'error';
   readonly message: string;
+  /** Good to know for somebody who looks at this moment, and not worth keeping. */
+  readonly passing?: true;
 }

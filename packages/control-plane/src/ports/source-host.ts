@@ -51,6 +51,8 @@ export type Readiness =
 
 /** Where sources live and jobs run (GitHub with Actions in production). Repos are `owner/name`. */
 export interface SourceHost {
+  /** How long at most, in milliseconds, a dispatched run may not be found yet. */
+  readonly unseenMs: number;
   /** The commit of a branch or tag (peeled), if it exists. */
   head(repo: string, revision: RevisionRef): Promise<string | undefined>;
   /** Every branch and tag of the repo with its commit; empty when the repo has none or does not exist. */

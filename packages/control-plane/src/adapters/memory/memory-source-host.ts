@@ -18,6 +18,7 @@ const DEFAULT_BRANCH = 'refs/heads/main';
 
 /** A `SourceHost` in memory: linear commits, annotated tags as plain ones, runs that the caller ends. */
 export class MemorySourceHost implements SourceHost {
+  readonly unseenMs = 0;
   readonly runs = new Map<string, { request: RunRequest; status: RunStatus }>();
   /** Pull requests by repo. */
   readonly pulls = new Map<string, PullRequest[]>();

@@ -1,0 +1,94 @@
+import { fullRef, parseFullRef } from '@ondemandenv/contracts-base';
+import { z } from 'zod';
+import type { Work } from '../../ports/work-queue.js';
+import { isOwnBranch } from './own-branches.js';
+import { malformed } from './webhook-signature.js';
+
+const common = z.object({ installation: z.object({ id: z.int() }).optional() });
+const repository = z.object({ id: z.int(), full_name: z.string() });
+
+/** What is read of each event, and the work that it hints at. Events without an entry are of no interest. */
+const readers: Readonly<Record<string, (payload: unknown) => Work[]>> = {
+  push: reader(z.object({ ref: z.string(), repository }), ({ ref, repository: { full_name } }) =>
+    refWork(full_name, ref),
+  ),
+  create: reader(refEvent(), refEventWork),
+  delete: reader(refEvent(), refEventWork),
+  pull_request: reader(
+    z.object({
+      action: z.string(),
+      repository,
+      pull_request: z.object({
+        head: z.object({ ref: z.string(), repo: z.object({ id: z.int() }).nullable() }),
+      }),
+    }),
+    ({ action, repository: { id, full_name }, pull_request: { head } }) =>
+      // Of what a fork calls its branches, the branches of this repository know nothing. New commits come as pushes.
+      head.repo?.id === id && ['opened', 'reopened', 'closed'].includes(action)
+        ? refWork(full_name, fullRef({ kind: 'branch', ref: head.ref }))
+        : [],
+  ),
+  workflow_run: reader(
+    z.object({
+      action: z.string(),
+      repository,
+      workflow_run: z.object({ path: z.string(), head_branch: z.string().nullable() }),
+    }),
+    ({ action, repository: { full_name }, workflow_run: { path, head_branch: ref } }) =>
+      // It does not say whether it ran on a branch or a tag.
+      action === 'completed' && ref !== null && path.startsWith('.github/workflows/ODMD_')
+        ? (['branch', 'tag'] as const).flatMap((kind) => refWork(full_name, fullRef({ kind, ref })))
+        : [],
+  ),
+  installation: everything,
+  installation_repositories: everything,
+  repository: reader(z.object({ action: z.string() }), ({ action }) =>
+    ['renamed', 'transferred', 'deleted'].includes(action) ? everything() : [],
+  ),
+};
+
+/**
+ * What a webhook hints at: where to look, never what to do. The end of a teardown's run, which is one of the default
+ * branch, is seen at the next look at its enver.
+ *
+ * @param installations ids of the installations that the platform serves: anybody who installs the App makes GitHub
+ *   sign webhooks about repositories of theirs
+ * @throws OdmdError ODMD438 when the payload is not what GitHub sends with this event
+ */
+export function worksOf(event: string, payload: unknown, installations: readonly number[]): Work[] {
+  const read = Object.hasOwn(readers, event) ? readers[event] : undefined;
+  if (!read) return [];
+  const { installation } = checked(common, payload);
+  return installation && installations.includes(installation.id) ? read(payload) : [];
+}
+
+function reader<T>(schema: z.ZodType<T>, works: (payload: T) => Work[]): (payload: unknown) => Work[] {
+  return (payload) => works(checked(schema, payload));
+}
+
+function checked<T>(schema: z.ZodType<T>, payload: unknown): T {
+  const { data, error } = schema.safeParse(payload);
+  if (error) throw malformed(z.prettifyError(error), error);
+  return data as T;
+}
+
+function refEvent() {
+  return z.object({ ref: z.string(), ref_type: z.enum(['branch', 'tag']), repository });
+}
+
+function refEventWork({
+  ref,
+  ref_type,
+  repository: { full_name },
+}: z.infer<ReturnType<typeof refEvent>>): Work[] {
+  return refWork(full_name, fullRef({ kind: ref_type, ref }));
+}
+
+function refWork(repo: string, ref: string): Work[] {
+  return parseFullRef(ref) && !isOwnBranch(ref) ? [{ kind: 'ref', repo, ref }] : [];
+}
+
+/** Which repositories there are has changed: the contracts are looked at anew. */
+function everything(): Work[] {
+  return [{ kind: 'sync' }];
+}

@@ -6,6 +6,7 @@ import {
   productPath,
   writeManifest,
 } from '@ondemandenv/contracts-base';
+import { enverEntry } from '@ondemandenv/contracts-base/testing';
 
 const TYPE = { type: 'string' };
 
@@ -16,24 +17,13 @@ export function enver(
   changes: Partial<EnverEntry> = {},
 ): EnverEntry {
   const id = `${build}/b..main`;
-  return {
-    id,
+  return enverEntry({
     build,
-    kind: 'script',
     repo: { owner: 'tea', name: 'house' },
     workDir: build,
-    extraPaths: [],
-    revision: { kind: 'branch', ref: 'main' },
     account: { name: 'work', id: '222222222222' },
     region: 'eu-north-1',
-    timeoutMinutes: 30,
     commands: { test: [], deploy: ['true'], destroy: [] },
-    stacks: [],
-    images: [],
-    tags: {},
-    ephemeral: false,
-    exec: { services: [], statements: [] },
-    runtimeGrants: [],
     products: ['api', 'bus/source'].map((name) => ({
       name,
       path: productPath(id, name),
@@ -53,9 +43,8 @@ export function enver(
         ...more,
       };
     }),
-    clones: 'off',
     ...changes,
-  };
+  });
 }
 
 export function manifest(...envers: readonly EnverEntry[]): Manifest {

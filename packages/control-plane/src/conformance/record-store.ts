@@ -1,45 +1,14 @@
-import type { EnverEntry } from '@ondemandenv/contracts-base';
+import { enverEntry } from '@ondemandenv/contracts-base/testing';
 import { describe, expect, it } from 'vitest';
 import { newRecord } from '../domain/record-writes.js';
 import type { EnverRecord } from '../domain/records.js';
 import { ConflictError, type RecordStore } from '../ports/index.js';
 
-function entry(id: string, consumes: readonly string[] = []): EnverEntry {
-  const [build = ''] = id.split('/');
-  return {
-    id,
-    build,
-    kind: 'script',
-    repo: { owner: 'o', name: 'r' },
-    workDir: '.',
-    extraPaths: [],
-    revision: { kind: 'branch', ref: 'main' },
-    account: { name: 'w', id: '111111111111' },
-    region: 'us-west-1',
-    timeoutMinutes: 30,
-    commands: { test: [], deploy: ['x'], destroy: [] },
-    stacks: [],
-    images: [],
-    tags: {},
-    ephemeral: false,
-    exec: { services: [], statements: [] },
-    runtimeGrants: [],
-    products: [],
-    consumes: consumes.map((path) => ({
-      id: path,
-      from: 'x',
-      path,
-      kind: 'value',
-      schema: {},
-      onChange: 'deploy',
-    })),
-    clones: 'off',
-  };
-}
-
 function record(id: string, more: Partial<EnverRecord> = {}): EnverRecord {
+  const [build = ''] = id.split('/');
+  const entry = enverEntry({ build, repo: { owner: 'o', name: 'r' } });
   return {
-    ...newRecord(entry(id), { incarnation: 'i', contracts: 'c', reason: 'r', now: 0 }),
+    ...newRecord(entry, { incarnation: 'i', contracts: 'c', reason: 'r', now: 0 }),
     version: 1,
     ...more,
   };

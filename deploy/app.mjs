@@ -9,7 +9,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { addPlatform } from '@ondemandenv/central-stacks';
+import { addPlatform, manifestFile } from '@ondemandenv/central-stacks';
 import { formatError, OdmdError, readManifest } from '@ondemandenv/contracts-base';
 import { App } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
@@ -19,11 +19,7 @@ const functions = join(dirname(dirname(fileURLToPath(import.meta.url))), 'lambda
 try {
   const app = new App();
   const context = (name) => app.node.tryGetContext(name);
-  const file = context('manifest');
-  if (!file)
-    throw new OdmdError('ODMD856', 'it is not said whose platform this is', {
-      fix: 'give the manifest: `cdk diff -c manifest=.odmd/manifest.json`',
-    });
+  const file = manifestFile(app);
   const id = context('enver');
   addPlatform(app, {
     manifest: readManifest(readFileSync(file, 'utf8'), file),

@@ -70,6 +70,15 @@ export function addPlatform(app: App, props: PlatformProps): void {
   if (props.enver) addEnver(app, props.enver, manifest, central, accounts);
 }
 
+/** The manifest that the app's context names. @throws OdmdError ODMD856 */
+export function manifestFile(app: App): string {
+  const file: unknown = app.node.tryGetContext('manifest');
+  if (typeof file === 'string' && file !== '') return file;
+  throw new OdmdError('ODMD856', 'it is not said whose platform this is', {
+    fix: 'give the manifest: `cdk diff -c manifest=.odmd/manifest.json`',
+  });
+}
+
 function addEnver(
   app: App,
   { id, repo }: NonNullable<PlatformProps['enver']>,

@@ -1,5 +1,5 @@
 export { ACCOUNT_STACK, AccountStack, type AccountStackProps } from './account-stack.js';
-export { addPlatform, type PlatformProps } from './app.js';
+export { addPlatform, manifestFile, type PlatformProps } from './app.js';
 export { CentralStack, type CentralStackProps } from './central/central-stack.js';
 export { CENTRAL, FUNCTIONS, type FunctionName, functionName } from './central/names.js';
 export { EnverCentralStack, type EnverCentralStackProps } from './enver-central-stack.js';

@@ -1,6 +1,6 @@
 import type { Listed } from './entry.js';
 
-/** The codes of central-stacks (85x) and of the platform's functions (86x). */
+/** The codes of central-stacks. */
 export const centralStacksCodes: Listed = {
   ODMD851: {
     title: 'The name of a branch or tag has a character that IAM policies do not take',
@@ -25,17 +25,5 @@ export const centralStacksCodes: Listed = {
   ODMD856: {
     title: 'It is not said whose platform is to be deployed',
     fix: 'Give the manifest: `cdk diff -c manifest=.odmd/manifest.json`.',
-  },
-  ODMD861: {
-    title: 'The environment of a function of the platform is not complete',
-    fix: 'Deploy the central stack again: it writes every variable.',
-  },
-  ODMD862: {
-    title: 'An account does not let the platform in',
-    fix: 'Deploy the stack `odmd-account` in that account.',
-  },
-  ODMD863: {
-    title: 'The secret of the GitHub App does not hold one',
-    fix: 'Write the id, the private key, the webhook secrets and the installations of the App into it, as JSON.',
   },
 };

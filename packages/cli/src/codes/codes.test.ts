@@ -12,11 +12,12 @@ const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 /** Which package uses which codes in what it publishes. */
 function usedCodes(): Map<string, Set<string>> {
   const used = new Map<string, Set<string>>();
-  for (const name of readdirSync(join(ROOT, 'packages'))) {
-    const files = readdirSync(join(ROOT, 'packages', name, 'src'), { recursive: true, encoding: 'utf8' });
+  const packages = readdirSync(join(ROOT, 'packages')).map((name) => ({ name, folder: `packages/${name}` }));
+  for (const { name, folder } of [...packages, { name: 'lambdas', folder: 'lambdas' }]) {
+    const files = readdirSync(join(ROOT, folder, 'src'), { recursive: true, encoding: 'utf8' });
     for (const file of files) {
       if (!file.endsWith('.ts') || /\.test\.ts$|(^|\/)(testing|codes)\//.test(file)) continue;
-      const text = readFileSync(join(ROOT, 'packages', name, 'src', file), 'utf8');
+      const text = readFileSync(join(ROOT, folder, 'src', file), 'utf8');
       for (const [code] of text.matchAll(/ODMD\d{3}/g))
         used.set(code, (used.get(code) ?? new Set()).add(name));
     }

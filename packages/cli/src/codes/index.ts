@@ -5,6 +5,7 @@ import { contractsBaseCodes } from './contracts-base.js';
 import { controlPlaneCodes } from './control-plane.js';
 import { type CodeEntry, entriesOf } from './entry.js';
 import { enverRuntimeCodes } from './enver-runtime.js';
+import { lambdasCodes } from './lambdas.js';
 import { localPlatformCodes } from './local-platform.js';
 import { ruleNotes } from './rules.js';
 import { workflowGenCodes } from './workflow-gen.js';
@@ -33,6 +34,7 @@ export function allCodes(): CodeEntry[] {
     ...entriesOf('cli', cliCodes),
     ...entriesOf('workflow-gen', workflowGenCodes),
     ...entriesOf('central-stacks', centralStacksCodes),
+    ...entriesOf('lambdas', lambdasCodes),
   ].sort((a, b) => (a.code < b.code ? -1 : 1));
 }
 

@@ -15,8 +15,8 @@ import type { EnverRecord, LiveRun, RootId } from './records.js';
 
 /** How long after its own limit a run that was never reported as ended counts as failed. */
 const GRACE_MS = 30 * 60_000;
-/** How often a live run is looked at without a hint. */
-const POLL_MS = 120_000;
+/** How often a live run is looked at without a hint. A teardown is short, and its end is hinted at nowhere. */
+const POLL_MS = { deploy: 120_000, destroy: 30_000 } as const;
 
 export interface PlannedRun {
   readonly purpose: LiveRun['purpose'];
@@ -58,7 +58,7 @@ export async function startRun(
     run: live,
     pending: [],
     waitsFor: [],
-    nextAt: now + POLL_MS,
+    nextAt: now + POLL_MS[plan.purpose],
   };
   const phase = plan.purpose === 'deploy' ? 'running' : 'deleting';
   const saved = inPhase(next, phase, reason, now);
@@ -114,7 +114,8 @@ export async function endOfRun(
     return { state: 'ended', conclusion: 'timed-out', reason: 'the run was never reported as ended' };
   const unseen = !status && now >= run.startedAt + ports.source.unseenMs;
   if (unseen && entry) await launch(context, record, entry, run);
-  if ((record.nextAt ?? 0) <= now) await save(ports.records, record, { ...record, nextAt: now + POLL_MS });
+  if ((record.nextAt ?? 0) <= now)
+    await save(ports.records, record, { ...record, nextAt: now + POLL_MS[run.purpose] });
   return undefined;
 }
 

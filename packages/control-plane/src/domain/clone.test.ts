@@ -79,6 +79,44 @@ describe('odmd: create', () => {
     expect(lastAnswer(world)).toContain('it is the ref of');
   });
 
+  it.each([
+    'Add latte (#12)\n\n* work\n\n  odmd: create@main',
+    "Merge branch 'feature/latte' into develop\n\nodmd: create@main",
+    'Merge pull request #12 from coffee/feature/latte\r\n\r\nodmd: create@main',
+  ])('is not carried out again where %j merges it', async (message) => {
+    const world = await cloned();
+    const before = await ids(world);
+    await world.push(shop, {}, message, { kind: 'branch', ref: 'develop' });
+    await world.push(shop, {}, message, latte);
+    expect(await ids(world)).toEqual(before);
+    expect(lastAnswer(world)).toContain('merges another branch');
+  });
+
+  it('is not carried out again by the same commits after a delete', async () => {
+    const world = await cloned('odmd: create web@main');
+    await world.succeed(web);
+    await world.push(shop, {}, 'odmd: delete', latte);
+    await world.tornDown(web);
+    await world.tell({ kind: 'ref', repo: shop, ref: 'refs/heads/feature/latte' });
+    await world.plane.sweep();
+    await world.rest();
+    expect(await ids(world)).not.toContain(web);
+  });
+
+  it('is refused while the clone is being deleted, and on a ref that has another clone of the build', async () => {
+    const world = await cloned('odmd: create web@main');
+    await world.succeed(web);
+    await world.push(shop, {}, 'odmd: delete', latte);
+    await world.push(shop, {}, 'odmd: create web@main', latte);
+    expect(lastAnswer(world)).toContain('ODMD306');
+  });
+
+  it('for a tag is refused where it would use products of a branch', async () => {
+    const world = await World.deployed();
+    await world.push(shop, {}, 'odmd: create web@main', { kind: 'tag', ref: 'v1' });
+    expect(lastAnswer(world)).toContain('ODMD309');
+  });
+
   it('again, with another lifetime, changes how long the clone stays', async () => {
     const world = await cloned('odmd: create web@main expires=2h');
     await world.push(shop, {}, 'odmd: create web@main until=pr', latte);

@@ -46,7 +46,7 @@ export async function gate(
     const stopped = [...(upstream.failed?.roots ?? []), ...awaiting(upstream)];
     const goesOn = pending.length > 0 && upstream.phase !== 'blocked';
     const next = goesOn ? [...pending, ...(upstream.failed?.roots ?? [])] : [];
-    if (shares([...(upstream.run?.roots ?? []), ...next])) {
+    if (isUnread(upstream) || shares([...(upstream.run?.roots ?? []), ...next])) {
       waiting.push(id);
       running ||= upstream.run !== undefined;
     } else if (shares([...pending, ...stopped])) {
@@ -62,6 +62,11 @@ export async function gate(
       reason: stopping.map((upstream) => `${upstream.id} ${whyStopped(upstream)}`).join(', '),
     };
   return { state: 'open' };
+}
+
+/** Its source has yet to be read under the contract in force: nobody knows which changes it will have to follow. */
+function isUnread({ source, entryDigest, nextAt, deleting }: EnverRecord): boolean {
+  return source?.entry !== entryDigest && nextAt !== undefined && deleting === undefined;
 }
 
 /** The gate as it is noted on a record: since when exactly these envers hold it up. */

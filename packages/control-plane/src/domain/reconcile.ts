@@ -185,7 +185,12 @@ async function upToDate(
   const refused = read.refused ? [`not applied: ${read.refused.message}`] : [];
   const reason = [at, ...awaited, ...refused].join('; ');
   const saved = await save(ports.records, read, inPhase(conditioned, 'deployed', reason, now));
-  if (settled) await wakeWaiters(context, saved, 'unchanged');
+  if (settled || wasUnread(read)) await wakeWaiters(context, saved, 'unchanged');
+}
+
+/** Those downstream may have waited to learn which changes it has to follow: see `gate`. */
+function wasUnread({ nextAt }: EnverRecord): boolean {
+  return nextAt !== undefined;
 }
 
 function movedText({ revision, source, deployed }: EnverRecord): string {
@@ -217,5 +222,5 @@ async function noSource(context: Context, read: EnverRecord, entry: EnverEntry):
     ? (['deployed', deployedReason(deployed.vector)] as const)
     : (['idle', `${what} does not exist yet`] as const);
   const saved = await save(ports.records, read, inPhase(missing, phase, reason, now));
-  if (read.pending.length > 0) await wakeWaiters(context, saved, 'no source');
+  if (read.pending.length > 0 || wasUnread(read)) await wakeWaiters(context, saved, 'no source');
 }

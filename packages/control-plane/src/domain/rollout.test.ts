@@ -175,6 +175,18 @@ describe('a failure', () => {
   });
 });
 
+describe('an event about a path that no enver has', () => {
+  it('changes nothing', async () => {
+    const world = await World.deployed();
+    const before = await world.plane.envers();
+    await world.plane.productsPublished(['/odmd-share/nobody/b..main/x', 'nonsense', ''], 'event');
+    await world.plane.enverSpoke('nobody/b..main', 'event');
+    await world.plane.stackChanged('odmd-enver-nobody--main', 'event');
+    await world.rest();
+    expect(await world.plane.envers()).toEqual(before);
+  });
+});
+
 describe('lost hints', () => {
   it('are healed by the sweep', async () => {
     const world = await World.deployed();

@@ -114,6 +114,8 @@ export async function endOfRun(
     return { state: 'ended', conclusion: 'timed-out', reason: 'the run was never reported as ended' };
   const unseen = !status && now >= run.startedAt + ports.source.unseenMs;
   if (unseen && entry) await launch(context, record, entry, run);
+  if (unseen && !entry)
+    return { state: 'ended', conclusion: 'lost', reason: 'it left the contracts before its job began' };
   if ((record.nextAt ?? 0) <= now)
     await save(ports.records, record, { ...record, nextAt: now + POLL_MS[run.purpose] });
   return undefined;

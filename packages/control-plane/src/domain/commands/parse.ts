@@ -37,6 +37,15 @@ export function durationMs(text: string): number | undefined {
   return match ? Number(match[1]) * UNIT_MS[match[2] as keyof typeof UNIT_MS] : undefined;
 }
 
+/** What GitHub and git write above a message when a branch is merged or squashed into another. */
+const MERGES = [/^Merge pull request #\d+ from /, /^Merge (remote-tracking )?branch '/, / \(#\d+\)$/];
+
+/** Whether a message belongs to the merge or squash of another branch: it repeats what was said, and done, there. */
+export function isMerge(message: string): boolean {
+  const [title = ''] = message.split(/\r\n|\r|\n/, 1);
+  return MERGES.some((pattern) => pattern.test(title.trimEnd()));
+}
+
 /** Every line of a message that starts with `odmd:`, as a command or with what is wrong with it. */
 export function parseCommands(message: string): ParsedLine[] {
   return message.split(/\r\n|\r|\n/).flatMap((text, index) => {

@@ -13,7 +13,7 @@ import type { EnverRecord } from '../records.js';
 import { autoCommands } from './auto.js';
 import { CommandPlan } from './command-plan.js';
 import { planCreate } from './create.js';
-import { type Command, parseCommands } from './parse.js';
+import { type Command, isMerge, parseCommands } from './parse.js';
 
 export interface RefMessages {
   readonly repo: string;
@@ -78,15 +78,20 @@ export async function planCommands(context: Context, ref: RefMessages): Promise<
 }
 
 function locate(ref: RefMessages, plan: CommandPlan): Located[] {
-  return ref.messages.flatMap(({ sha, message, from }) =>
-    parseCommands(message).flatMap(({ line, text, result }) => {
+  return ref.messages.flatMap(({ sha, message, from }) => {
+    const lines = parseCommands(message);
+    if (lines.length > 0 && isMerge(message)) {
+      plan.say(`commit ${short(sha)} merges another branch: the commands that it repeats were that branch's`);
+      return [];
+    }
+    return lines.flatMap(({ line, text, result }) => {
       const where = from ?? `commit ${short(sha)}, line ${line}`;
       if ('command' in result) return [{ command: result.command, sha, where }];
       const { column, message: what, fix } = result.problem;
       plan.refuse('ODMD301', `${where}, column ${column}`, `${what} in \`${text.slice(0, 200)}\``, fix);
       return [];
-    }),
-  );
+    });
+  });
 }
 
 /** The builds that a command is for and, for `create`, the entries to copy. */

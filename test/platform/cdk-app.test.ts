@@ -1,0 +1,67 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { contracts } from '@coffee-shop/contracts';
+import { writeManifest } from '@ondemandenv/contracts-base';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+/*
+ * The platform of the example org, synthesised by the stock CDK CLI as its platform engineers do.
+ */
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'odmd-platform-'));
+const manifest = join(folder, 'manifest.json');
+let bundled = '';
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+beforeAll(async () => {
+  const result = contracts.synth();
+  if (!result.ok) throw new Error('the example is broken');
+  writeFileSync(manifest, writeManifest(result.manifest));
+  bundled = (await run('scripts/bundle-lambdas.mjs')).out;
+}, 120_000);
+
+function run(file: string, ...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [join(root, file), ...args], { cwd: root }, (error, out, err) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err });
+    });
+  });
+}
+
+const cdk = (...args: string[]) =>
+  run('node_modules/aws-cdk/bin/cdk', ...args, '--output', join(folder, 'cdk.out'), '--no-notices');
+
+describe('the platform of an org', () => {
+  it('is bundled small: a megabyte a function, five for the one that has the CDK in it', () => {
+    const sizes = [...bundled.matchAll(/^(\w+): (\d+) KB$/gm)].map(([, name, kb]) => [name, Number(kb)]);
+    expect(sizes).toHaveLength(5);
+    for (const [name, kb] of sizes) expect(kb).toBeLessThan(name === 'provisioner' ? 5_120 : 1_024);
+  });
+
+  it('is synthesised from nothing but a manifest', async () => {
+    const listed = await cdk('list', '-c', `manifest=${manifest}`);
+    expect(listed, listed.err).toMatchObject({ code: 0 });
+    expect(
+      listed.out
+        .trim()
+        .split('\n')
+        .map((line) => line.split(' ')[0]),
+    ).toEqual(expect.arrayContaining(['Central', 'Account-workspace1', 'Region-workspace1-us-east-1']));
+    const central = JSON.parse(readFileSync(join(folder, 'cdk.out', 'Central.template.json'), 'utf8'));
+    const functions = Object.values<{ Type: string }>(central.Resources).filter(
+      ({ Type }) => Type === 'AWS::Lambda::Function',
+    );
+    expect(functions).toHaveLength(5);
+  }, 120_000);
+
+  it('is not synthesised without one, which is said', async () => {
+    const refused = await cdk('list');
+    expect(refused.code).toBe(1);
+    expect(refused.err).toContain('ODMD856');
+  }, 120_000);
+});

@@ -35,6 +35,9 @@ function reasons({ before, after }: EnverPair): string[] {
   // A tag stays at the commit of its first deployment.
   if (after.revision.kind === 'branch' && !equalJson(sourceOf(before), sourceOf(after)))
     found.push('its source is read from elsewhere');
+  // What it deployed where it was before stays there.
+  if (before.account.id !== after.account.id || before.region !== after.region)
+    found.push(`moved from ${before.account.name}/${before.region} to ${after.account.name}/${after.region}`);
   return found;
 }
 

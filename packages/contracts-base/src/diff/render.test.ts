@@ -18,7 +18,7 @@ const diff = diffManifests(before, after);
 describe('a diff', () => {
   it('as text', () => {
     expect(diffText(diff)).toMatchInlineSnapshot(`
-      "2 breaking changes, 1 privileged change, 2 deployments. This asks for a major version.
+      "2 breaking changes, 1 privileged change, 3 deployments. This asks for a major version.
 
       Breaking
         base/b..main: it moves from work (222222222222) eu-west-1 to work (222222222222) us-east-1: what was deployed there stays behind, and the values of its products change
@@ -30,13 +30,11 @@ describe('a diff', () => {
         repos.extra: what an account or repository stands for changes
 
       Phase 1
+        base/b..main: moved from work/eu-west-1 to work/us-east-1
         extra/b..main: new in the contracts
 
       Phase 2
-        shop/b..main: now consumes extra/b..main/x
-
-      Good to know
-        base/b..main: its next deployment takes up region
+        shop/b..main: now consumes extra/b..main/x, base/b..main/menu
 
       Envers
         extra/b..main: added
@@ -62,7 +60,7 @@ describe('a diff', () => {
     expect(diffMarkdown(diff)).toMatchInlineSnapshot(`
       "### Change of the contracts
 
-      2 breaking changes, 1 privileged change, 2 deployments. This asks for a major version.
+      2 breaking changes, 1 privileged change, 3 deployments. This asks for a major version.
 
       **Breaking**
 
@@ -75,21 +73,16 @@ describe('a diff', () => {
 
       - \`repos.extra\`: what an account or repository stands for changes
 
-      <details><summary>Phase 1 (1)</summary>
+      <details><summary>Phase 1 (2)</summary>
 
+      - \`base/b..main\`: moved from work/eu-west-1 to work/us-east-1
       - \`extra/b..main\`: new in the contracts
 
       </details>
 
       <details><summary>Phase 2 (1)</summary>
 
-      - \`shop/b..main\`: now consumes extra/b..main/x
-
-      </details>
-
-      <details><summary>Good to know (1)</summary>
-
-      - \`base/b..main\`: its next deployment takes up region
+      - \`shop/b..main\`: now consumes extra/b..main/x, base/b..main/menu
 
       </details>
 

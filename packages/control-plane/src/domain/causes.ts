@@ -1,9 +1,9 @@
 import type { ConsumptionEntry, EnverEntry, InputVector } from '@ondemandenv/contracts-base';
-import type { RootId } from './records.js';
+import type { EnverRecord, RootId } from './records.js';
 
 /** One difference between what is wanted and what is deployed that asks for a deployment. */
 export interface Change {
-  readonly kind: 'first' | 'source' | 'input' | 'consumed' | 'dropped';
+  readonly kind: 'first' | 'source' | 'input' | 'consumed' | 'dropped' | 'moved';
   /** For a person: `foundation/b..main/menu 3 → 4`. */
   readonly reason: string;
   /** The product path: of an input that changed, is newly consumed, or is consumed no more. */
@@ -35,6 +35,18 @@ export function changes(entry: EnverEntry, from: InputVector | undefined, to: In
 /** Whether a change of the product leads to a deployment: at once, or when it was granted. */
 function isDeploying({ onChange }: ConsumptionEntry): boolean {
   return onChange === 'deploy' || onChange === 'approve';
+}
+
+/** `<account id>/<region>` where an enver belongs. */
+export function placeOf({ account, region }: EnverEntry): string {
+  return `${account.id}/${region}`;
+}
+
+/** Its contract has moved it since it was deployed. */
+export function moves(entry: EnverEntry, deployed: EnverRecord['deployed']): Change[] {
+  const place = placeOf(entry);
+  if (!deployed || deployed.place === place) return [];
+  return [{ kind: 'moved', reason: `moved from ${deployed.place} to ${place}` }];
 }
 
 /** Pending roots with others added: each root once, the oldest first. */

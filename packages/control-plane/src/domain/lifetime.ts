@@ -31,9 +31,9 @@ export async function leaveContracts(context: Context, record: EnverRecord): Pro
 /** What became of the run that was live when the contracts let go of it. */
 async function withOutcome(context: Context, record: EnverRecord, run: LiveRun): Promise<EnverRecord> {
   if (await wasDeployed(context, record, run)) return withMade(without(record, 'failed'), run);
-  const { dispatchId, vector, roots } = run;
+  const { dispatchId, vector, place, roots } = run;
   const reason = 'it left the contracts before its job was done';
-  return { ...record, failed: { dispatchId, vector, roots, reason, at: context.ports.clock.now() } };
+  return { ...record, failed: { dispatchId, vector, place, roots, reason, at: context.ports.clock.now() } };
 }
 
 /** Somebody confirms that an enver which left the contracts may go. @throws OdmdError ODMD410 it has not left them */

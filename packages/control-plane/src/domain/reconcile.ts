@@ -1,6 +1,6 @@
 import { type EnverEntry, entryDigest, type InputVector, producerOf } from '@ondemandenv/contracts-base';
 import { awaitedApprovals } from './approvals.js';
-import { type Change, changes, productName, short, withRoots } from './causes.js';
+import { type Change, changes, moves, placeOf, productName, short, withRoots } from './causes.js';
 import { withCondition, withoutConditions } from './conditions.js';
 import type { Context, Platform } from './context.js';
 import { allowedInputs, announceInputs } from './guarded-inputs.js';
@@ -50,7 +50,7 @@ async function deployIfNeeded(context: Context, read: EnverRecord, entry: EnverE
   const record = await announceInputs(context, read, entry, newest, rootsOfPath);
   const inputs = allowedInputs(record, entry, newest);
   const vector: InputVector = { source: { sha, tree }, inputs };
-  const causes = changes(entry, record.deployed?.vector, vector);
+  const causes = [...moves(entry, record.deployed), ...changes(entry, record.deployed?.vector, vector)];
   if (isBuilt(record) && !record.forced)
     return record.failed ? stayFailed(context, record, record) : upToDate(context, record, entry, causes);
   if (missing.length === 0 && causes.length === 0 && !record.forced)
@@ -113,7 +113,8 @@ async function withCauses(
   for (const { kind, path, reason } of causes) {
     const roots = new Set<RootId>();
     if ((kind === 'first' || kind === 'source') && record.source) roots.add(record.source.root);
-    if (kind === 'consumed' || kind === 'dropped') roots.add(`contracts@${record.contracts}`);
+    if (kind === 'consumed' || kind === 'dropped' || kind === 'moved')
+      roots.add(`contracts@${record.contracts}`);
     // Whatever is consumed for the first time may come from a run that still goes on.
     const paths = kind === 'first' ? entry.consumes.map((use) => use.path) : path === undefined ? [] : [path];
     for (const input of kind === 'dropped' ? [] : paths)
@@ -134,6 +135,7 @@ async function rootsOf({ ports }: Context, path: string, ended: boolean): Promis
 /** After a failure it takes a new cause to try again: another source, another input, or a person. */
 function stillFailed(record: EnverRecord, entry: EnverEntry, vector: InputVector): boolean {
   if (record.forced || !record.failed) return false;
+  if (moves(entry, record.deployed).length > 0 && record.failed.place !== placeOf(entry)) return false;
   return changes(entry, record.failed.vector, vector).length === 0;
 }
 

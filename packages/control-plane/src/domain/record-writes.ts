@@ -84,8 +84,8 @@ export function without<K extends keyof EnverRecord>(record: EnverRecord, ...key
 
 /** Whatever became of its last deployment, there may be something to tear down. */
 export function withMade(record: EnverRecord, run: LiveRun): EnverRecord {
-  const { dispatchId, vector, roots, startedAt: at } = run;
-  return { ...record, deployed: { dispatchId, vector, roots, at } };
+  const { dispatchId, vector, place, roots, startedAt: at } = run;
+  return { ...record, deployed: { dispatchId, vector, place, roots, at } };
 }
 
 /** A conditional write of a record that was read at its version. */

@@ -8,6 +8,8 @@ export interface LiveRun {
   readonly dispatchId: string;
   readonly purpose: 'deploy' | 'destroy';
   readonly vector: InputVector;
+  /** `<account id>/<region>` that it is for. */
+  readonly place: string;
   /** Every change that this run carries. */
   readonly roots: readonly RootId[];
   readonly startedAt: number;
@@ -46,6 +48,8 @@ export type ConditionType =
   | 'TagWithoutWorkflow'
   /** It was deployed for one change again and again, since a product on its cycle never stays the same. */
   | 'CycleDoesNotSettle'
+  /** Its contract moved it to another account or region; what it deployed before is still there. */
+  | 'LeftBehind'
   /** It was deployed although an upstream enver had not settled: that one did not move for too long. */
   | 'GateOpened';
 
@@ -137,6 +141,8 @@ export interface EnverRecord {
   readonly deployed?: {
     readonly dispatchId: string;
     readonly vector: InputVector;
+    /** `<account id>/<region>` where it is. */
+    readonly place: string;
     readonly roots: readonly RootId[];
     readonly at: number;
   };
@@ -146,6 +152,7 @@ export interface EnverRecord {
   readonly failed?: {
     readonly dispatchId: string;
     readonly vector: InputVector;
+    readonly place: string;
     readonly roots: readonly RootId[];
     readonly reason: string;
     readonly at: number;

@@ -9,6 +9,7 @@ import {
   sha256,
 } from '@ondemandenv/contracts-base';
 import type { RunStatus } from '../ports/index.js';
+import { placeOf } from './causes.js';
 import type { Context } from './context.js';
 import { inPhase, save, update, without } from './record-writes.js';
 import type { EnverRecord, LiveRun, RootId } from './records.js';
@@ -41,6 +42,7 @@ export async function startRun(
   const { reason, ...run } = plan;
   const live: LiveRun = {
     ...run,
+    place: placeOf(entry),
     dispatchId: dispatchId(record, runs),
     startedAt: now,
     ...(record.forced !== undefined && { forced: record.forced }),

@@ -1,6 +1,7 @@
 import type { EnverEntry } from '@ondemandenv/contracts-base';
 import type { RunStatus } from '../ports/index.js';
 import { withRoots } from './causes.js';
+import { withCondition, withoutConditions } from './conditions.js';
 import type { Context } from './context.js';
 import { markConsumers } from './mark-consumers.js';
 import { consumedPaths, deployedReason, inPhase, save, without } from './record-writes.js';
@@ -34,9 +35,10 @@ async function deployed(
   const { ports, contracts } = context;
   const marked = await markConsumers(context, entry, run.roots);
   const now = ports.clock.now();
-  const outcome = { dispatchId: run.dispatchId, vector: run.vector, roots: run.roots, at: now };
+  const { dispatchId, vector, place, roots } = run;
+  const outcome = { dispatchId, vector, place, roots, at: now };
   const next: EnverRecord = {
-    ...without(record, 'run', 'failed', 'restarts'),
+    ...withoutLeftBehind(without(record, 'run', 'failed', 'restarts'), run, now),
     deployed: outcome,
     rounds: Object.fromEntries(run.roots.map((root) => [root, (record.rounds?.[root] ?? 0) + 1])),
     consumes: consumedPaths(entry, outcome),
@@ -50,6 +52,19 @@ async function deployed(
   await enqueueEnvers(context, [...marked, ...waiters, record.id], `deployed ${run.dispatchId}`);
 }
 
+/** Whoever asks for a deployment has seen that something was left behind. */
+function withoutLeftBehind(record: EnverRecord, run: LiveRun, now: number): EnverRecord {
+  const before = record.deployed?.place;
+  if (before !== undefined && before !== run.place)
+    return withCondition(
+      record,
+      'LeftBehind',
+      `what was deployed in ${before} is still there: remove it by hand`,
+      now,
+    );
+  return run.forced === undefined ? record : withoutConditions(record, 'LeftBehind');
+}
+
 async function failed(
   context: Context,
   record: EnverRecord,
@@ -59,7 +74,8 @@ async function failed(
 ): Promise<void> {
   const { ports } = context;
   const now = ports.clock.now();
-  const outcome = { dispatchId: run.dispatchId, vector: run.vector, roots: run.roots, reason, at: now };
+  const { dispatchId, vector, place, roots } = run;
+  const outcome = { dispatchId, vector, place, roots, reason, at: now };
   const next: EnverRecord = { ...without(record, 'run', 'restarts'), failed: outcome, nextAt: now };
   const saved = await save(ports.records, record, inPhase(next, 'failed', reason, now));
   await ports.events.publish([

@@ -47,6 +47,21 @@ describe('sync', () => {
     expect(world.dispatched).toEqual([lib, 'web/b..main']);
   });
 
+  it('deploys an enver where its contract has moved it, and says what was left behind', async () => {
+    const world = await World.deployed();
+    await world.publish(coffeeContracts({ webRegion: 'eu-west-1' }));
+    expect(world.dispatched).toEqual([lib, 'web/b..main']);
+    await world.succeed('web/b..main');
+    expect(await world.record('web/b..main')).toMatchObject({
+      deployed: { place: '333333333333/eu-west-1' },
+      conditions: [{ type: 'LeftBehind', message: expect.stringContaining('333333333333/us-west-1') }],
+    });
+    await world.plane.deploy('web/b..main', 'by hand');
+    await world.rest();
+    await world.succeed('web/b..main');
+    expect((await world.record('web/b..main')).conditions).toBeUndefined();
+  });
+
   it('retires an enver that left, and takes it up again when it comes back', async () => {
     const world = await World.deployed();
     await world.publish(coffeeContracts({ withoutWeb: true }));

@@ -20,6 +20,8 @@ export interface CoffeeOptions {
   /** Adds a second consumption to the web enver. */
   readonly webReadsMenu?: boolean;
   readonly withoutWeb?: boolean;
+  /** Where the web enver is deployed. */
+  readonly webRegion?: string;
   /** Nothing but the contractsLib's own enver. */
   readonly only?: 'contracts';
   /** The web enver goes when it leaves the contracts. */
@@ -84,6 +86,7 @@ export function coffeeContracts(options: CoffeeOptions = {}): Contracts {
   const web = script(contracts, 'web', 'shop', 'web', {
     clones: { max, ...(auto && { auto }), ...(expires && { expires }) },
     ...(options.ephemeralWeb && { ephemeral: true }),
+    ...(options.webRegion && { region: options.webRegion }),
   });
   new Consumer(web, 'manager', managerApi);
   new Consumer(web, 'processor', processorApi);

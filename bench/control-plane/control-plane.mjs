@@ -56,8 +56,7 @@ async function fanOuts(progress, notes) {
       {
         name: `${consumers} consumers: calls until each is marked and handed over`,
         value: fanOut,
-        // For one consumer the producer's own end, ten calls, outweighs what its consumer costs.
-        ...(consumers > 1 ? met(fanOut, 2 + 2 * consumers) : {}),
+        ...met(fanOut, 2 + 2 * consumers),
       },
       {
         name: `${consumers} consumers: calls of each from there to its dispatch`,

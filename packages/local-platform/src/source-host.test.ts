@@ -1,3 +1,5 @@
+import { fullRef } from '@ondemandenv/contracts-base';
+import { sourceHostConformance } from '@ondemandenv/control-plane/conformance';
 import { MemoryKeyValue } from '@ondemandenv/control-plane/memory';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { JobSandbox } from './jobs/jobs.test.fixture.js';
@@ -6,12 +8,31 @@ import { LocalSourceHost } from './source-host.js';
 const sandbox = new JobSandbox();
 const jobs = sandbox.runner(new MemoryKeyValue());
 const host = new LocalSourceHost(sandbox.repos, jobs);
+const main = { kind: 'branch', ref: 'main' } as const;
 const SHA = '0123456789abcdef0123456789abcdef01234567';
 
 beforeAll(() => sandbox.repos.ensure('coffee/empty'));
 afterAll(async () => {
   await jobs.stop();
   sandbox.remove();
+});
+
+let repos = 0;
+sourceHostConformance('git repositories', async () => {
+  const repo = `conformance/r${++repos}`;
+  const work = await sandbox.work(repo);
+  return {
+    host,
+    repo,
+    push: async (revision, { message, files, from }) => {
+      const start = from ?? (await host.head(repo, revision)) ?? (await host.head(repo, main));
+      if (start) await work.git('checkout', '--quiet', '--detach', start);
+      const sha = await work.commit(message, files);
+      await work.store('--force', `HEAD:${fullRef(revision)}`);
+      return sha;
+    },
+    deleteRef: async (revision) => work.store(`:${fullRef(revision)}`),
+  };
 });
 
 describe('the local source host', () => {

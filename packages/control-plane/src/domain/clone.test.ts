@@ -337,7 +337,10 @@ describe('a clone until its pull request is closed', () => {
     return world;
   }
 
-  async function pulls(world: World, ...found: { branch: string; closedAt?: number }[]): Promise<void> {
+  async function pulls(
+    world: World,
+    ...found: { branch: string; closedAt?: number; fork?: true }[]
+  ): Promise<void> {
     world.ports.source.pulls.set(
       shop,
       found.map((pull, index) => ({ number: index + 1, ...pull })),
@@ -359,6 +362,12 @@ describe('a clone until its pull request is closed', () => {
     const world = await made('odmd: create web@main until=pr');
     const before = world.clock.now() - 1;
     await pulls(world, { branch: latte.ref, closedAt: before }, { branch: 'other', closedAt: before + 2 });
+    expect((await world.record(web)).deleting).toBeUndefined();
+  });
+
+  it('is not touched by a fork’s of a branch with the same name', async () => {
+    const world = await made('odmd: create web@main until=pr');
+    await pulls(world, { branch: latte.ref, closedAt: world.clock.now(), fork: true });
     expect((await world.record(web)).deleting).toBeUndefined();
   });
 

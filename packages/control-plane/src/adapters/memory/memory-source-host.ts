@@ -21,7 +21,7 @@ export class MemorySourceHost implements SourceHost {
   readonly unseenMs = 0;
   readonly runs = new Map<string, { request: RunRequest; status: RunStatus }>();
   /** Pull requests by repo. */
-  readonly pulls = new Map<string, PullRequest[]>();
+  readonly pulls = new Map<string, (PullRequest & { readonly fork?: true })[]>();
   /** What keeps jobs of an enver from being dispatched. */
   readonly unready = new Map<string, Readiness>();
   private readonly commits = new Map<string, StoredCommit>();
@@ -92,7 +92,7 @@ export class MemorySourceHost implements SourceHost {
 
   async pullRequests(repo: string, since: number): Promise<PullRequest[]> {
     const pulls = this.pulls.get(repo) ?? [];
-    return pulls.filter(({ closedAt }) => closedAt === undefined || closedAt >= since);
+    return pulls.filter(({ fork, closedAt }) => !fork && (closedAt === undefined || closedAt >= since));
   }
 
   async prepare({ id }: EnverEntry): Promise<Readiness> {

@@ -42,6 +42,7 @@ describe('parseCommands', () => {
     ['odmd: create', 7, '`create` does not say what to copy', 'write'],
     ['odmd: create@', 14, 'the branch or tag after `@` is missing', 'write'],
     ['odmd: create web', 14, '`create` does not say what to copy', 'write'],
+    ['odmd: create@main expires=0h', 19, 'unknown option "expires=0h"', 'expires=72h'],
     ['odmd: create@main expires=soon', 19, 'unknown option "expires=soon"', 'expires=72h'],
     ['odmd: delete@main', 13, '`delete` takes no `@`', 'write'],
     ['odmd: delete a b', 16, 'unexpected "b"', 'write'],

@@ -97,7 +97,7 @@ function parseCreate(build: string | undefined, base: Word, options: readonly Wo
     const duration = option.text.startsWith('expires=')
       ? durationMs(option.text.slice('expires='.length))
       : undefined;
-    if (duration !== undefined) expiresAfterMs = duration;
+    if (duration !== undefined && duration > 0) expiresAfterMs = duration;
     else if (option.text === 'until=pr') until = 'pr';
     else
       return problem(

@@ -50,7 +50,11 @@ export function inSet(
   const next = entry ? contracts.follow(moved, entry) : moved;
   if (next.entryDigest === enver.entryDigest) return next;
   const reason = 'its clone set has changed';
-  const marked = { ...next, pending: withRoots(next.pending, [{ root, reason, at: now }]) };
+  const marked: EnverRecord = {
+    ...next,
+    untraced: true,
+    pending: withRoots(next.pending, [{ root, reason, at: now }]),
+  };
   return marked.run ? marked : inPhase(marked, 'waiting', reason, now);
 }
 

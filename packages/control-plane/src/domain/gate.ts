@@ -24,7 +24,8 @@ export const MAX_CLOSED_MS = 60 * 60_000;
  * failed or waits for an approval holds it only if it lists no other.
  *
  * A settling enver marks its consumers before it stops counting as running, so the front of a rollout is always
- * visible somewhere upstream, to a reader who looks at dependencies first.
+ * visible somewhere upstream, to a reader who looks at dependencies first. Of somebody whose contract has changed nobody
+ * knows yet which changes it will list: it holds up everybody until it was looked at.
  */
 export async function gate(
   { ports, contracts }: Context,
@@ -46,7 +47,8 @@ export async function gate(
     const stopped = [...(upstream.failed?.roots ?? []), ...awaiting(upstream)];
     const goesOn = pending.length > 0 && upstream.phase !== 'blocked';
     const next = goesOn ? [...pending, ...(upstream.failed?.roots ?? [])] : [];
-    if (isUnread(upstream) || shares([...(upstream.run?.roots ?? []), ...next])) {
+    const unknown = upstream.untraced && upstream.deleting === undefined;
+    if (unknown || shares([...(upstream.run?.roots ?? []), ...next])) {
       waiting.push(id);
       running ||= upstream.run !== undefined;
     } else if (shares([...pending, ...stopped])) {
@@ -62,11 +64,6 @@ export async function gate(
       reason: stopping.map((upstream) => `${upstream.id} ${whyStopped(upstream)}`).join(', '),
     };
   return { state: 'open' };
-}
-
-/** Its source has yet to be read under the contract in force: nobody knows which changes it will have to follow. */
-function isUnread({ source, entryDigest, nextAt, deleting }: EnverRecord): boolean {
-  return source?.entry !== entryDigest && nextAt !== undefined && deleting === undefined;
 }
 
 /** The gate as it is noted on a record: since when exactly these envers hold it up. */

@@ -84,6 +84,7 @@ export async function wait(
     ...(hold.pacedUntil !== undefined && { pacedUntil: hold.pacedUntil }),
   };
   const saved = await save(ports.records, read, inPhase(next, phase, reason, now));
+  if (read.untraced) await wakeWaiters(context, saved, 'traced');
   const news = saved.phase !== read.phase || saved.waitsFor.join() !== read.waitsFor.join();
   if (!news) return;
   await enqueueWritten(context, [saved], 'recheck');

@@ -19,7 +19,10 @@ export async function leaveContracts(context: Context, record: EnverRecord): Pro
   const read = await ports.records.get('enver', record.id);
   if (!read) return;
   const made = read.run ? await withOutcome(context, read, read.run) : read;
-  const bare = withoutConditions(without(made, 'run', 'nextAt', 'forced', 'gate', 'pacedUntil'), ...DECIDED);
+  const bare = withoutConditions(
+    without(made, 'run', 'nextAt', 'forced', 'gate', 'pacedUntil', 'untraced'),
+    ...DECIDED,
+  );
   // What was never deployed uses nothing, and keeps nobody from going.
   const consumes = Object.keys(made.deployed?.vector.inputs ?? {}).sort();
   const next = { ...bare, pending: [], waitsFor: [], consumes };

@@ -88,7 +88,8 @@ async function deployIfNeeded(context: Context, read: EnverRecord, entry: EnverE
     });
   const reason = causes.map((cause) => cause.reason).join('; ') || `asked for: ${record.forced}`;
   const saved = await save(ports.records, record, await withoutHold(context, wanted, held));
-  await startRun(context, saved, entry, { purpose: 'deploy', vector, roots, reason });
+  const started = await startRun(context, saved, entry, { purpose: 'deploy', vector, roots, reason });
+  if (read.untraced) await wakeWaiters(context, started, 'traced');
 }
 
 /** What is missing, and what a person has to do where nothing is under way that would bring it. */
@@ -122,7 +123,7 @@ async function withCauses(
     for (const root of roots) found.push({ root, reason, at });
   }
   if (record.forced) found.push({ root: record.forced, reason: `asked for: ${record.forced}`, at });
-  return { ...record, pending: withRoots(record.pending, found) };
+  return { ...without(record, 'untraced'), pending: withRoots(record.pending, found) };
 }
 
 /** The changes that the newest value of a product may come from: of a live run, of one that failed half-way, or of the last. */
@@ -144,13 +145,13 @@ async function stayFailed(context: Context, read: EnverRecord, record: EnverReco
   if (!record.failed) return;
   const roots = [...new Set([...record.failed.roots, ...record.pending.map(({ root }) => root)])];
   const next: EnverRecord = {
-    ...without(record, 'nextAt'),
+    ...without(record, 'nextAt', 'untraced'),
     failed: { ...record.failed, roots },
     pending: [],
   };
   const { reason } = record.failed;
   const saved = await save(ports.records, read, inPhase(next, 'failed', reason, ports.clock.now()));
-  if (read.pending.length > 0) await wakeWaiters(context, saved, 'still failed');
+  if (read.pending.length > 0 || read.untraced) await wakeWaiters(context, saved, 'still failed');
 }
 
 /** @param frozen what has changed and is not followed, since a tag is built once */
@@ -163,7 +164,10 @@ async function upToDate(
   const { ports } = context;
   const now = ports.clock.now();
   const settled = read.pending.length > 0 || read.failed !== undefined;
-  const calm = withoutConditions(without(read, 'failed', 'nextAt', 'gate', 'pacedUntil'), ...DECIDED);
+  const calm = withoutConditions(
+    without(read, 'failed', 'nextAt', 'gate', 'pacedUntil', 'untraced'),
+    ...DECIDED,
+  );
   const next: EnverRecord = {
     ...calm,
     pending: [],
@@ -187,12 +191,7 @@ async function upToDate(
   const refused = read.refused ? [`not applied: ${read.refused.message}`] : [];
   const reason = [at, ...awaited, ...refused].join('; ');
   const saved = await save(ports.records, read, inPhase(conditioned, 'deployed', reason, now));
-  if (settled || wasUnread(read)) await wakeWaiters(context, saved, 'unchanged');
-}
-
-/** Those downstream may have waited to learn which changes it has to follow: see `gate`. */
-function wasUnread({ nextAt }: EnverRecord): boolean {
-  return nextAt !== undefined;
+  if (settled || read.untraced) await wakeWaiters(context, saved, 'unchanged');
 }
 
 function movedText({ revision, source, deployed }: EnverRecord): string {
@@ -215,7 +214,11 @@ async function noSource(context: Context, read: EnverRecord, entry: EnverEntry):
   }
   const what = `the ${entry.revision.kind} ${entry.revision.ref} of ${repoName(entry)}`;
   const now = ports.clock.now();
-  const next: EnverRecord = { ...without(read, 'nextAt', 'gate', 'pacedUntil'), pending: [], waitsFor: [] };
+  const next: EnverRecord = {
+    ...without(read, 'nextAt', 'gate', 'pacedUntil', 'untraced'),
+    pending: [],
+    waitsFor: [],
+  };
   const { deployed } = read;
   const missing = deployed
     ? withCondition(next, 'SourceMissing', `${what} is gone; what was deployed keeps running`, now)
@@ -224,5 +227,5 @@ async function noSource(context: Context, read: EnverRecord, entry: EnverEntry):
     ? (['deployed', deployedReason(deployed.vector)] as const)
     : (['idle', `${what} does not exist yet`] as const);
   const saved = await save(ports.records, read, inPhase(missing, phase, reason, now));
-  if (read.pending.length > 0 || wasUnread(read)) await wakeWaiters(context, saved, 'no source');
+  if (read.pending.length > 0 || read.untraced) await wakeWaiters(context, saved, 'no source');
 }

@@ -32,6 +32,7 @@ export function newRecord(
     contracts: origin.contracts,
     consumes: consumedPaths(entry, undefined),
     waitsFor: [],
+    untraced: true,
     pending: [],
     runs: 0,
     nextAt: origin.now,

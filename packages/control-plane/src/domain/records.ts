@@ -133,6 +133,8 @@ export interface EnverRecord {
     readonly at: number;
     readonly entry: string;
   };
+  /** Its contract is new or has changed: which changes it has to follow is not known before it was looked at. */
+  readonly untraced?: true;
   /** Changes that may need a deployment, oldest first, with the reason. */
   readonly pending: readonly { readonly root: RootId; readonly reason: string; readonly at: number }[];
   readonly run?: LiveRun;

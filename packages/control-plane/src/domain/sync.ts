@@ -264,6 +264,7 @@ function marked(context: Context, record: EnverRecord, entry: EnverEntry, root: 
   const next: EnverRecord = {
     ...without(context.contracts.follow(record, entry), 'failed', 'deleting', 'deletingSince', 'destroyed'),
     consumes: consumedPaths(entry, record.deployed),
+    untraced: true,
     pending: withRoots(withRoots(record.pending, failed), causes),
     nextAt: now,
   };

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadContracts } from './app.js';
-import { folderWith, GOOD } from './testing/fixtures.js';
+import { folderWith, GOOD, IMPORTS } from './testing/fixtures.js';
 
 /** The code, place and message of the refusal. */
 async function refusal(app: string, cwd: string): Promise<{ code: string; where: string; message: string }> {
@@ -55,6 +55,16 @@ describe('loading contracts', () => {
     const found = await refusal('bad.mjs', cwd);
     expect(found).toMatchObject({ code: 'ODMD702', where: expect.stringMatching(/bad\.mjs:3$/) });
     expect(found.message).toContain("reading 'id'");
+  });
+
+  it('says in which line of the org a library throws that is linked, not installed', async () => {
+    const bad = "\nnew Contracts('tea-house', undefined);\n";
+    const cwd = folderWith({ 'bad.mjs': `${IMPORTS}${bad}` });
+    const line = `${IMPORTS}${bad}`.split('\n').findIndex((text) => text.startsWith('new ')) + 1;
+    expect(await refusal('bad.mjs', cwd)).toMatchObject({
+      code: 'ODMD702',
+      where: join(cwd, `bad.mjs:${line}`),
+    });
   });
 
   it('says which package is missing', async () => {

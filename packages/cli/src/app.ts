@@ -1,27 +1,47 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { Contracts, OdmdError, type SynthResult } from '@ondemandenv/contracts-base';
-import { changedSince, projectOf, refuseTypeErrors } from './type-errors.js';
+import { Contracts, formatError, OdmdError, type SynthResult } from '@ondemandenv/contracts-base';
+import { printFailure } from './json-failure.js';
+import { importOf, NEVER, watchingExit } from './org-code.js';
+import { placeIn } from './place.js';
+import type { Terminal } from './terminal.js';
+import { lastBuild, projectOf, refuseTypeErrors } from './type-errors.js';
 
 /** The part of an org's contracts that works across copies and releases of the contracts library. */
 export type LoadedContracts = Pick<Contracts, 'org' | 'synth'>;
+
+/** Whoever wants to know what happens while an org's code runs. */
+export interface Listener {
+  /** Is told when the package seems to have been changed after it was built. */
+  readonly warn?: (text: string) => void;
+  /** Is told, with ODMD708, when the org's code ends the process, which then ends with exit code 1. */
+  readonly onEnd?: (error: OdmdError) => void;
+}
+
+/** Writes all of it for a person, or the end as JSON. */
+export function listenerOf(terminal: Terminal, options: { readonly json?: true } = {}): Listener {
+  return {
+    warn: terminal.err,
+    onEnd: (error) =>
+      options.json ? printFailure(terminal, error) : terminal.err(`${formatError(error)}\n`),
+  };
+}
 
 /**
  * Imports a contractsLib and finds its contracts.
  *
  * @param app a package folder, or a module file
- * @param warn is told when the package seems to have been changed after it was built
  * @throws OdmdError ODMD701 no such file · ODMD702 it does not load · ODMD703 it is TypeScript ·
- *   ODMD704 it exports no contracts · ODMD707 the sources are not built and have TypeScript errors
+ *   ODMD704 it exports no contracts · ODMD707 the sources have TypeScript errors · ODMD709 it never finishes loading
  */
 export async function loadContracts(
   app: string,
   cwd: string,
-  warn: (text: string) => void = () => {},
+  listener: Listener = {},
 ): Promise<LoadedContracts> {
-  const file = moduleFile(resolve(cwd, app), warn);
-  const module = await importModule(file);
+  const file = moduleFile(resolve(cwd, app), listener);
+  const module = await importModule(file, listener);
   const inner = isRecord(module.default) ? module.default : {}; // what `exports.x = …` of CommonJS becomes
   const found = [module.default, module.contracts, inner.default, inner.contracts].find(
     Contracts.isContracts,
@@ -35,16 +55,19 @@ export async function loadContracts(
 }
 
 /** Checks the contracts. @throws OdmdError ODMD702 when the contracts themselves throw */
-export function synthesize(contracts: LoadedContracts, app: string): SynthResult {
+export function synthesize(contracts: LoadedContracts, app: string, { onEnd }: Listener = {}): SynthResult {
+  const unwatch = watchingExit(app, onEnd);
   try {
     return contracts.synth();
   } catch (cause) {
     throw notLoaded(app, cause);
+  } finally {
+    unwatch();
   }
 }
 
 /** The module behind a path: a file is its own, a package says it in its package.json. */
-function moduleFile(path: string, warn: (text: string) => void): string {
+function moduleFile(path: string, { warn }: Listener): string {
   if (!existsSync(path))
     throw new OdmdError('ODMD701', 'no such file or folder', {
       where: path,
@@ -63,10 +86,10 @@ function moduleFile(path: string, warn: (text: string) => void): string {
     });
   const entry = join(path, packageEntry(manifest));
   if (existsSync(entry)) {
-    const changed = changedSince(path, entry);
-    if (changed === undefined) return entry;
-    refuseTypeErrors(path);
-    warn(`warning: ${changed} was changed after the package was built: build it to see the change\n`);
+    const { doubtful, changed } = lastBuild(path, entry);
+    if (doubtful) refuseTypeErrors(path);
+    if (changed !== undefined)
+      warn?.(`warning: ${changed} was changed after the package was built: build it to see the change\n`);
     return entry;
   }
   refuseTypeErrors(path);
@@ -100,9 +123,11 @@ function exportTarget(target: unknown): string | undefined {
   return undefined;
 }
 
-async function importModule(file: string): Promise<Record<string, unknown>> {
+async function importModule(file: string, { onEnd }: Listener): Promise<Record<string, unknown>> {
+  const unwatch = watchingExit(file, onEnd);
   try {
-    return await import(pathToFileURL(file).href);
+    const module = await importOf(pathToFileURL(file).href);
+    if (module !== NEVER) return module;
   } catch (cause) {
     if (
       isRecord(cause) &&
@@ -115,7 +140,13 @@ async function importModule(file: string): Promise<Record<string, unknown>> {
         cause,
       });
     throw notLoaded(file, cause);
+  } finally {
+    unwatch();
   }
+  throw new OdmdError('ODMD709', 'the contracts never finish loading', {
+    where: file,
+    fix: 'look for an `await` outside of functions whose promise never settles; contracts need to wait for nothing',
+  });
 }
 
 function notLoaded(file: string, cause: unknown): OdmdError {
@@ -124,15 +155,6 @@ function notLoaded(file: string, cause: unknown): OdmdError {
     fix: `\`node ${file}\` shows the whole error`,
     cause,
   });
-}
-
-/** `file:line` of the innermost frame that is code of the org, if the error has one. */
-function placeIn(error: unknown): string | undefined {
-  const stack = error instanceof Error ? (error.stack ?? '') : '';
-  // `    at f (file:///org/index.js:3:14)`, or as the first line, of an error in the text itself, `file:///org/index.js:3`
-  const frame = /^(?:\s+at (?:.*\()?(?:async )?)?(?:file:\/\/)?(\/[^\n()]*?:\d+)(?::\d+)?\)?$/gm;
-  const places = stack.matchAll(frame);
-  return [...places].map(([, place]) => place).find((place) => !place?.includes('/node_modules/'));
 }
 
 function messageOf(error: unknown): string {

@@ -1,4 +1,13 @@
-import { mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -7,13 +16,26 @@ import { TEA_FILE } from './testing/manifests.js';
 import { odmd, odmdHere } from './testing/odmd.js';
 
 const COMPILER = dirname(createRequire(import.meta.url).resolve('typescript/package.json'));
-const TSCONFIG = { compilerOptions: { types: [], outDir: 'dist', module: 'nodenext' }, include: ['src'] };
+const TSCONFIG = {
+  compilerOptions: { types: [], lib: ['es2023'], skipLibCheck: true, outDir: 'dist', module: 'nodenext' },
+  include: ['src'],
+};
+const COMPOSITE = {
+  ...TSCONFIG,
+  compilerOptions: {
+    ...TSCONFIG.compilerOptions,
+    composite: true,
+    rootDir: 'src',
+    tsBuildInfoFile: 'dist/.tsbuildinfo',
+  },
+};
+const WRONG = 'export const tea: number = "hot";\n';
 
 /** A package in TypeScript with this source, and this as what was built of it. */
-function packageWith(source: string, built?: string): string {
+function packageWith(source: string, built?: string, config: object = TSCONFIG): string {
   const cwd = folderWith({
     'package.json': JSON.stringify({ type: 'module', exports: './dist/index.js' }),
-    'tsconfig.json': JSON.stringify(TSCONFIG),
+    'tsconfig.json': JSON.stringify(config),
   });
   for (const name of ['src', 'node_modules', ...(built === undefined ? [] : ['dist'])])
     mkdirSync(join(cwd, name));
@@ -21,6 +43,12 @@ function packageWith(source: string, built?: string): string {
   writeFileSync(join(cwd, 'src/index.ts'), source);
   if (built !== undefined) writeFileSync(join(cwd, 'dist/index.js'), built);
   return cwd;
+}
+
+/** Builds it with `tsc --build` and gives the exit code. */
+function build(cwd: string): number | null {
+  const compiler = join(cwd, 'node_modules/typescript/lib/tsc.js');
+  return spawnSync(process.execPath, [compiler, '--build'], { cwd }).status;
 }
 
 function touch(file: string, at: string): void {
@@ -63,6 +91,45 @@ describe('every command says what is wrong with its contracts, in one message', 
     expect((await odmd(['synth'], { cwd })).err).toMatch(
       /^ODMD707 .*a TypeScript error:\n {2}src\/index\.ts:1:14 /,
     );
+  });
+
+  it('TypeScript errors again and again, and of a composite project, without a trace in it', async () => {
+    const cwd = packageWith(WRONG, GOOD, COMPOSITE);
+    touch(join(cwd, 'dist/index.js'), '2020-01-01');
+    for (const command of ['validate', 'validate', 'synth']) {
+      const { code, out, err } = await odmd([command], { cwd });
+      expect({ code, out }).toEqual({ code: 1, out: '' });
+      expect(err).toMatch(/^ODMD707 .*a TypeScript error:\n {2}src\/index\.ts:1:14 TS2322 /);
+    }
+    expect(readdirSync(join(cwd, 'dist'))).toEqual(['index.js']);
+  });
+
+  it.each([{ noEmitOnError: true }, { noEmitOnError: false }])(
+    'TypeScript errors after a build that failed for them, with %o',
+    async (option) => {
+      const config = { ...COMPOSITE, compilerOptions: { ...COMPOSITE.compilerOptions, ...option } };
+      const cwd = packageWith('export const tea = "hot";\n', undefined, config);
+      expect(build(cwd)).toBe(0);
+      writeFileSync(join(cwd, 'src/index.ts'), WRONG);
+      expect(build(cwd)).toBe(1);
+      expect((await odmd(['validate'], { cwd })).err).toMatch(/^ODMD707 /);
+    },
+  );
+
+  it('a compiler that fails without saying where', async () => {
+    const cwd = packageWith('export const tea = "hot";\n');
+    rmSync(join(cwd, 'node_modules/typescript'));
+    mkdirSync(join(cwd, 'node_modules/typescript/lib'), { recursive: true });
+    writeFileSync(join(cwd, 'node_modules/typescript/lib/tsc.js'), "throw new Error('no memory')");
+    const { err } = await odmdHere(['validate'], { cwd });
+    expect(err).toMatch(/^ODMD707 .*:\n {2}tsc ended with 1: [\s\S]*no memory/);
+  });
+
+  it('nothing of a package that a build found up to date', async () => {
+    const cwd = packageWith('export const contracts = "none";\n', undefined, COMPOSITE);
+    expect(build(cwd)).toBe(0);
+    touch(join(cwd, 'dist/index.js'), '2020-01-01');
+    expect((await odmd(['validate'], { cwd })).err).toMatch(/^ODMD704 /);
   });
 
   it('a package that was changed after it was built, as a warning', async () => {

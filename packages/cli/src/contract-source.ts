@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Manifest, OdmdError, readManifest, writeManifest } from '@ondemandenv/contracts-base';
-import { loadContracts, synthesize } from './app.js';
+import { listenerOf, loadContracts, synthesize } from './app.js';
 import type { SourceOptions } from './contract-options.js';
 import { Exit, ExitCode } from './exit.js';
 import { printFindings } from './findings.js';
@@ -14,7 +14,9 @@ import type { Terminal } from './terminal.js';
  */
 export async function manifestOf(terminal: Terminal, options: SourceOptions): Promise<Manifest> {
   if (options.manifest !== undefined) return readManifestFile(options.manifest, terminal.cwd);
-  const result = synthesize(await loadContracts(options.app, terminal.cwd, terminal.err), options.app);
+  const listener = listenerOf(terminal);
+  const contracts = await loadContracts(options.app, terminal.cwd, listener);
+  const result = synthesize(contracts, options.app, listener);
   if (!result.ok) {
     await printFindings(terminal, result.errors, result.warnings, terminal.err);
     throw new Exit(ExitCode.failure);

@@ -30,6 +30,14 @@ export const cliCodes: Listed = {
     title: 'The contracts have TypeScript errors',
     fix: 'Correct every line that is listed and build the package.',
   },
+  ODMD708: {
+    title: 'The contracts end the process',
+    fix: 'Remove the `process.exit()` in the line that is named: contracts declare, and nothing else.',
+  },
+  ODMD709: {
+    title: 'The contracts never finish loading',
+    fix: 'Look for an `await` outside of functions whose promise never settles; contracts need to wait for nothing.',
+  },
   ODMD710: {
     title: 'The platform has no such repository',
     fix: 'Use one that it has, or declare it in the contracts and push them.',
@@ -57,6 +65,10 @@ export const cliCodes: Listed = {
   ODMD716: {
     title: 'It is not said for which branch or tag a clone is',
     fix: 'Give `--branch` or `--tag`, one of them.',
+  },
+  ODMD717: {
+    title: 'Packages that new contracts install are not in the folder that is named',
+    fix: 'Pack them all into it, of one release, or leave out --packages.',
   },
   ODMD720: {
     title: 'The command works in the job of an enver only',

@@ -30,7 +30,7 @@ describe('odmd explain', () => {
   });
 
   it.each([
-    ['ODMD709', /did you mean ODMD70\d, ODMD70\d, ODMD70\d\?/],
+    ['ODMD719', /did you mean ODMD71\d, ODMD71\d, ODMD71\d\?/],
     ['menu', /a code is ODMD and three digits/],
   ])('helps with %s, which is none', async (code, hint) => {
     const found = await explain(code);

@@ -6,6 +6,7 @@ import type { Terminal } from '../terminal.js';
 
 interface Options {
   readonly org?: string;
+  readonly packages?: string;
   readonly json?: true;
 }
 
@@ -18,10 +19,14 @@ tests. It writes into a new or an empty folder only.`,
     )
     .argument('[dir]', 'folder of the package', '.')
     .option('--org <id>', "the org's id (default: the folder's name)")
+    .option(
+      '--packages <folder>',
+      'install @ondemandenv from the tarballs in this folder, not from a registry',
+    )
     .option('--json', 'print {org, folder, files} as JSON')
     .addHelpText(
       'after',
-      '\nExamples:\n  odmd init contracts\n  odmd init contracts --org coffee-shop && cd contracts && npm install && npm test',
+      '\nExamples:\n  odmd init contracts\n  odmd init contracts --org coffee-shop --packages ../odmd-packages',
     )
     .action((dir: string, options: Options) => init(terminal, dir, options));
 }
@@ -41,12 +46,15 @@ async function init(terminal: Terminal, dir: string, options: Options): Promise<
       where: '--org',
       fix: 'use 1 to 64 letters, digits, `_` or `-`',
     });
-  const [{ contractsPackage }, { versionsToPin }, { writeFile }] = await Promise.all([
+  const [{ tarballsIn }, { contractsPackage }, { versionsToPin }, { writeFile }] = await Promise.all([
+    import('../init/packages.js'),
     import('../init/template.js'),
     import('../init/versions.js'),
     import('../write-file.js'),
   ]);
-  const files = contractsPackage({ org, versions: versionsToPin() });
+  const packages = options.packages && resolve(terminal.cwd, options.packages);
+  const tarballs = packages ? tarballsIn(packages, folder) : undefined;
+  const files = contractsPackage({ org, versions: versionsToPin(), tarballs });
   for (const [name, text] of Object.entries(files)) writeFile(join(folder, name), text);
   if (options.json) return json(terminal, { org, folder, files: Object.keys(files) });
   line(terminal, `wrote the contracts of ${org}:`);
@@ -54,6 +62,12 @@ async function init(terminal: Terminal, dir: string, options: Options): Promise<
   line(terminal, '\nnext:');
   if (folder !== terminal.cwd) line(terminal, `  cd ${dir}`);
   line(terminal, '  npm install && npm test');
+  line(
+    terminal,
+    packages
+      ? `    (@ondemandenv/* come from the tarballs in ${packages})`
+      : '    (@ondemandenv/* come from the npm registry, once they are published; until then: odmd init --packages <folder>)',
+  );
   line(terminal, '  put your accounts and repositories into src/index.ts, then `npm run validate`');
 }
 

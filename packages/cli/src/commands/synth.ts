@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { withApp } from '../contract-options.js';
 import { Exit, ExitCode } from '../exit.js';
 import { printFindings } from '../findings.js';
+import { failingInJson } from '../json-failure.js';
 import { count, json, line } from '../output.js';
 import type { Terminal } from '../terminal.js';
 
@@ -27,12 +28,16 @@ Examples:
   odmd synth                          .odmd/manifest.json of the package in this folder
   odmd synth --app contracts --out build --json`,
     );
-  return withApp(command).action((options: Options) => synth(terminal, options));
+  return withApp(command).action((options: Options) =>
+    failingInJson(terminal, options.json === true, () => synth(terminal, options)),
+  );
 }
 
 async function synth(terminal: Terminal, options: Options): Promise<void> {
-  const { loadContracts, synthesize } = await import('../app.js');
-  const result = synthesize(await loadContracts(options.app, terminal.cwd, terminal.err), options.app);
+  const { listenerOf, loadContracts, synthesize } = await import('../app.js');
+  const listener = listenerOf(terminal, options);
+  const contracts = await loadContracts(options.app, terminal.cwd, listener);
+  const result = synthesize(contracts, options.app, listener);
   const errors = result.ok ? [] : result.errors;
   if (!options.json) await printFindings(terminal, errors, result.warnings, terminal.err);
   if (!result.ok) {

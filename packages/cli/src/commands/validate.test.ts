@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BROKEN, BROKEN_CODES, folderWith, GOOD } from '../testing/fixtures.js';
-import { odmd } from '../testing/odmd.js';
+import { TEA_FILE } from '../testing/manifests.js';
+import { odmd, odmdHere } from '../testing/odmd.js';
 
 describe('odmd validate', () => {
   it('says that good contracts are valid', async () => {
@@ -37,6 +38,40 @@ describe('odmd validate', () => {
     const cwd = folderWith({ 'contracts.mjs': BROKEN });
     const { out } = await odmd(['validate', '--app', 'contracts.mjs'], { cwd, env: { FORCE_COLOR: '1' } });
     expect(out).not.toContain('\u001b[');
+  });
+
+  it('checks a manifest', async () => {
+    const cwd = folderWith({ 'tea.json': TEA_FILE });
+    const out = 'valid: the manifest of tea-house, 3 envers\n';
+    expect(await odmdHere(['validate', '--manifest', 'tea.json'], { cwd })).toEqual({
+      code: 0,
+      out,
+      err: '',
+    });
+    const { out: text } = await odmdHere(['validate', '--manifest', 'tea.json', '--json'], { cwd });
+    expect(JSON.parse(text)).toEqual({ ok: true, org: 'tea-house', errors: [], warnings: [] });
+  });
+
+  it('says where a manifest contradicts itself', async () => {
+    const [cup, kettle] = ['"cup/b..main":', '"saucer/b..main":'];
+    const cwd = folderWith({ 'tea.json': TEA_FILE.replace(cup, kettle) });
+    const { code, out, err } = await odmdHere(['validate', '--manifest', 'tea.json'], { cwd });
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toMatch(/^ODMD203 [\s\S]*cup\/b\.\.main is filed under saucer\/b\.\.main/);
+  });
+
+  it.each([
+    [['validate', '--manifest', 'none.json'], 'ODMD705'],
+    [['validate', '--app', 'none'], 'ODMD701'],
+    [['synth', '--app', 'none'], 'ODMD701'],
+  ])('gives what keeps it from checking as JSON: %j', async (args, code) => {
+    const ended = await odmdHere([...args, '--json'], { cwd: folderWith({}) });
+    expect(ended).toMatchObject({ code: 1, err: '' });
+    expect(JSON.parse(ended.out)).toEqual({
+      ok: false,
+      errors: [{ code, message: expect.any(String), where: expect.any(String), fix: expect.any(String) }],
+      warnings: [],
+    });
   });
 });
 

@@ -4,10 +4,12 @@ export function contractsPackage(settings: {
   readonly org: string;
   /** Versions of the packages that it needs, by name. */
   readonly versions: Readonly<Record<string, string>>;
+  /** Where packages come from that are not in a registry, by name. */
+  readonly tarballs?: Readonly<Record<string, string>> | undefined;
 }): Record<string, string> {
-  const { org, versions } = settings;
+  const { org, versions, tarballs } = settings;
   return {
-    'package.json': packageJson(org, versions),
+    'package.json': packageJson(org, { ...versions, ...tarballs }, tarballs),
     'tsconfig.json': TSCONFIG,
     '.gitignore': 'node_modules/\ndist/\n.odmd/\n*.tsbuildinfo\n',
     'README.md': readme(org),
@@ -18,7 +20,11 @@ export function contractsPackage(settings: {
   };
 }
 
-function packageJson(org: string, versions: Readonly<Record<string, string>>): string {
+function packageJson(
+  org: string,
+  versions: Readonly<Record<string, string>>,
+  tarballs: Readonly<Record<string, string>> | undefined,
+): string {
   const pick = (...names: string[]) => Object.fromEntries(names.map((name) => [name, versions[name]]));
   const manifest = {
     name: `@${org.toLowerCase()}/contracts`,
@@ -37,8 +43,17 @@ function packageJson(org: string, versions: Readonly<Record<string, string>>): s
     },
     dependencies: pick('@ondemandenv/contracts-base', 'constructs', 'zod'),
     devDependencies: pick('@ondemandenv/cli', '@types/node', 'typescript'),
+    ...(tarballs && { overrides: overrides(tarballs) }),
   };
   return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
+/** The packages ask for each other by version; npm wants a dependency of the package itself overridden by its name. */
+function overrides(tarballs: Readonly<Record<string, string>>): Record<string, string> {
+  const own = ['@ondemandenv/contracts-base', '@ondemandenv/cli'];
+  return Object.fromEntries(
+    Object.entries(tarballs).map(([name, tarball]) => [name, own.includes(name) ? `$${name}` : tarball]),
+  );
 }
 
 const TSCONFIG = `{

@@ -7,7 +7,7 @@ import { markConsumers } from './mark-consumers.js';
 import { consumedPaths, deployedReason, inPhase, save, without } from './record-writes.js';
 import type { EnverRecord, LiveRun } from './records.js';
 import { wasDeployed } from './runs.js';
-import { consumersOf, enqueueEnvers, wakeWaiters } from './wake.js';
+import { enqueueEnvers, wakeWaiters } from './wake.js';
 
 type Ended = Extract<RunStatus, { state: 'ended' }>;
 
@@ -73,6 +73,8 @@ async function failed(
   reason: string,
 ): Promise<void> {
   const { ports } = context;
+  // It may have published before it failed: whoever reads that is part of the rollout, and blocked with it.
+  const marked = await markConsumers(context, entry, run.roots);
   const now = ports.clock.now();
   const { dispatchId, vector, place, roots } = run;
   const outcome = { dispatchId, vector, place, roots, reason, at: now };
@@ -81,12 +83,7 @@ async function failed(
   await ports.events.publish([
     { type: 'EnverFailed', detail: { enver: record.id, dispatchId: run.dispatchId, reason } },
   ]);
-  // It may have published before it failed: whoever reads that is to know.
-  const readers = await consumersOf(
-    context,
-    entry.products.map(({ path }) => path),
-  );
-  await enqueueEnvers(context, [...readers, record.id], `failed ${run.dispatchId}`);
+  await enqueueEnvers(context, [...marked, record.id], `failed ${run.dispatchId}`);
   await wakeWaiters(context, saved, 'failed');
 }
 

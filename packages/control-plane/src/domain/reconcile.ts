@@ -116,14 +116,23 @@ async function withCauses(
     if ((kind === 'first' || kind === 'source') && record.source) roots.add(record.source.root);
     if (kind === 'consumed' || kind === 'dropped' || kind === 'moved')
       roots.add(`contracts@${record.contracts}`);
-    // Whatever is consumed for the first time may come from a run that still goes on.
-    const paths = kind === 'first' ? entry.consumes.map((use) => use.path) : path === undefined ? [] : [path];
-    for (const input of kind === 'dropped' ? [] : paths)
+    for (const input of tracedInputs(entry, kind, path))
       for (const root of await rootsOf(context, input, kind === 'input')) roots.add(root);
     for (const root of roots) found.push({ root, reason, at });
   }
   if (record.forced) found.push({ root: record.forced, reason: `asked for: ${record.forced}`, at });
   return { ...without(record, 'untraced'), pending: withRoots(record.pending, found) };
+}
+
+/**
+ * The inputs by which a cause is traced to what began it. Whatever is consumed for the first time may come from a run
+ * that still goes on; over another edge than `deploy` that does not matter, since its rollout ends there.
+ */
+function tracedInputs(entry: EnverEntry, kind: Change['kind'], path: string | undefined): string[] {
+  if (kind === 'input') return path === undefined ? [] : [path];
+  if (kind !== 'first' && kind !== 'consumed') return [];
+  const followed = entry.consumes.filter((use) => use.onChange === 'deploy').map((use) => use.path);
+  return kind === 'first' ? followed : followed.filter((one) => one === path);
 }
 
 /** The changes that the newest value of a product may come from: of a live run, of one that failed half-way, or of the last. */

@@ -21,14 +21,31 @@ export async function markConsumers(
 ): Promise<string[]> {
   const newest = await context.ports.config.getMany(entry.products.map(({ path }) => path));
   const consumers = (await consumersOf(context, newest.keys())).filter((id) => id !== entry.id);
-  const marked = await saveAll(context.ports.records, consumers, async (record) => {
+  const marked = new Set<string>();
+  await saveAll(context.ports.records, consumers, async (record) => {
     const own = record.deleting === undefined && context.contracts.entry(record);
     if (!own || record.phase === 'retired') return record;
     let next = record;
-    for (const use of own.consumes) next = await markInput(context, next, use, newest.get(use.path), roots);
+    for (const use of own.consumes.filter((one) => isBehind(record, one, newest.get(one.path)))) {
+      next = await markInput(context, next, use, newest.get(use.path), roots);
+      // Also one that was marked before, by an attempt that got no further.
+      marked.add(record.id);
+    }
     return next;
   });
-  return marked.map(({ id }) => id);
+  return [...marked];
+}
+
+/** Whether it has to do something about the newest value of an input. */
+function isBehind(
+  record: EnverRecord,
+  { path, onChange }: ConsumptionEntry,
+  stored: StoredValue | undefined,
+): boolean {
+  if (!stored || onChange === 'ignore') return false;
+  const version = inputVersion(stored.version, stored.value);
+  if (onChange === 'alarm' && record.alarmed?.[path] === version) return false;
+  return record.deployed?.vector.inputs[path] !== version;
 }
 
 async function markInput(
@@ -40,15 +57,12 @@ async function markInput(
 ): Promise<EnverRecord> {
   if (!stored) return record;
   const version = inputVersion(stored.version, stored.value);
-  const deployed = record.deployed?.vector.inputs[path];
-  if (deployed === version) return record;
-  if (onChange === 'approve' && deployed !== undefined)
+  if (onChange === 'approve' && record.deployed?.vector.inputs[path] !== undefined)
     return requestApproval(context, record, path, version, roots);
-  if (onChange === 'ignore') return record;
   const now = context.ports.clock.now();
   const nextAt = Math.min(record.nextAt ?? now, now);
   // The alarm itself is raised when the enver is looked at, once.
-  if (onChange === 'alarm') return record.alarmed?.[path] === version ? record : { ...record, nextAt };
+  if (onChange === 'alarm') return { ...record, nextAt };
   const reason = `${productName(path)} changed`;
   const causes = roots.map((root) => ({ root, reason, at: now }));
   const pending = withRoots(record.pending, causes);

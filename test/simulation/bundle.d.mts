@@ -1,3 +1,6 @@
+/** The folder of the repository. */
+export const root: string;
+
 /** A change of one source that breaks it. */
 export interface SourceChange {
   readonly name: string;
@@ -5,8 +8,6 @@ export interface SourceChange {
   readonly file: string;
   /** Texts, each of which is in the file exactly once, and what stands there instead. */
   readonly replace: readonly (readonly [from: string, to: string])[];
-  /** It takes more than some dozens of schedules to catch it. */
-  readonly slow?: true;
 }
 
 /** @throws Error when the file does not have such a text any more, or is not part of the program */

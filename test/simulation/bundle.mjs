@@ -8,7 +8,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
-const root = rootAbove(dirname(fileURLToPath(import.meta.url)));
+/** Of the repository. */
+export const root = rootAbove(dirname(fileURLToPath(import.meta.url)));
 const packages = join(root, 'packages');
 const output = join(root, 'test/dist/simulation');
 const alias = {

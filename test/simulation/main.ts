@@ -8,7 +8,7 @@ import { simulate } from './simulation.js';
 import { story } from './story.js';
 
 const USAGE = `Usage: pnpm simulate [--seeds N] [--seed K] [--profile NAME]… [--json]
-       pnpm simulate --mutants [--quick] [--json]
+       pnpm simulate --mutants [--quick | --find] [--only TEXT] [--json]
        pnpm simulate --story
 
 Plays schedules of an org's life (pushes, clones, contract changes, approvals, deletions) on a virtual clock, with
@@ -21,7 +21,9 @@ gives the same schedule. When something does not hold, the schedule is made as s
   --trace           print the whole schedule of every seed
   --json            print the result as JSON
   --mutants         show that broken variants of the domain are caught, and after how many schedules
-  --quick           only variants that are caught soon
+  --quick           with each the schedule that is known to catch it, and some that follow
+  --find            look for another schedule where that one does not any more, and note it
+  --only TEXT       only variants with this in their names
   --story           walk through the life of a small org, with the platform's own reasons
 
 Examples:
@@ -47,7 +49,13 @@ async function main(args: string[]): Promise<number> {
     return 0;
   }
   if (values.mutants)
-    return catchMutants({ progress, json: values.json === true, quick: values.quick === true });
+    return catchMutants({
+      progress,
+      json: values.json === true,
+      quick: values.quick === true,
+      find: values.find === true,
+      only: values.only,
+    });
   return campaign(options);
 }
 
@@ -83,6 +91,8 @@ function parse(args: string[]) {
     json: { type: 'boolean' },
     mutants: { type: 'boolean' },
     quick: { type: 'boolean' },
+    find: { type: 'boolean' },
+    only: { type: 'string' },
     story: { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
   } as const;

@@ -16,7 +16,10 @@ export const MUTANTS: readonly SourceChange[] = [
   {
     name: 'nobody wakes those who wait',
     file: `${domain}/settle.ts`,
-    replace: [["await ports.records.find('waiters', record.id)", '[]']],
+    replace: [
+      ["await ports.records.find('waiters', record.id)", '[]'],
+      ["await wakeWaiters(context, saved, 'failed');", ''],
+    ],
   },
   {
     name: 'events only, no sweep',
@@ -35,7 +38,6 @@ export const MUTANTS: readonly SourceChange[] = [
   },
   {
     name: 'versions without the hash of the value',
-    slow: true,
     file: 'contracts-base/src/state/vector.ts',
     replace: [['return `${version}#${sha256(value).slice(0, 12)}`;', 'return String(version);']],
   },
@@ -71,27 +73,18 @@ export const MUTANTS: readonly SourceChange[] = [
   },
   {
     name: 'contracts may change while a deployment is decided',
-    slow: true,
     file: `${domain}/runs.ts`,
     replace: [['[update(saved), { check, expect }]', '[update(saved)]']],
   },
   {
     name: 'consumers are not marked',
-    slow: true,
-    file: `${domain}/settle.ts`,
-    replace: [['await markConsumers(context, entry, run.roots)', '[] as string[]']],
+    file: `${domain}/mark-consumers.ts`,
+    replace: [['saveAll(context.ports.records, consumers,', 'saveAll(context.ports.records, [],']],
   },
   {
-    name: 'consumers are marked when the run has ended already',
-    slow: true,
-    file: `${domain}/settle.ts`,
-    replace: [
-      ['const marked = await markConsumers(context, entry, run.roots);', ''],
-      [
-        '  if (record.id === contracts.contractsLibId)',
-        '  const marked = await markConsumers(context, entry, run.roots);\n  if (record.id === contracts.contractsLibId)',
-      ],
-    ],
+    name: 'consumers are woken, and not marked before the run has ended',
+    file: `${domain}/mark-consumers.ts`,
+    replace: [['const pending = withRoots(record.pending, causes);', 'const pending = record.pending;']],
   },
   {
     name: 'what a running job has published is consumed',
@@ -105,13 +98,11 @@ export const MUTANTS: readonly SourceChange[] = [
   },
   {
     name: 'anybody may approve',
-    slow: true,
     file: `${domain}/approvals.ts`,
     replace: [['if (!approvers.includes(roleName(by)))', 'if (false)']],
   },
   {
     name: 'an approval that is asked for blocks nobody',
-    slow: true,
     file: `${domain}/gate.ts`,
     replace: [["({ state }) => state === 'requested'", '() => false']],
   },
@@ -119,6 +110,16 @@ export const MUTANTS: readonly SourceChange[] = [
     name: 'alarms are not raised',
     file: `${domain}/guarded-inputs.ts`,
     replace: [['await ports.notifier.alarm({ enver: record.id, message });', '']],
+  },
+  {
+    name: 'gates never open',
+    file: `${domain}/hold.ts`,
+    replace: [['!state.running && now - closed.since >= MAX_CLOSED_MS', 'false']],
+  },
+  {
+    name: 'gates open at once',
+    file: `${domain}/hold.ts`,
+    replace: [['now - closed.since >= MAX_CLOSED_MS', 'now - closed.since >= 0']],
   },
   {
     name: 'a failed job is tried again for ever',
@@ -132,7 +133,6 @@ export const MUTANTS: readonly SourceChange[] = [
   },
   {
     name: 'cycles go round for ever',
-    slow: true,
     file: `${domain}/hold.ts`,
     replace: [['const MAX_ROUNDS = 5;', 'const MAX_ROUNDS = 1e9;']],
   },
@@ -153,19 +153,16 @@ export const MUTANTS: readonly SourceChange[] = [
   },
   {
     name: 'products go before those who use them',
-    slow: true,
     file: `${domain}/teardown.ts`,
     replace: [['if (users.length > 0) {', 'if (false) {']],
   },
   {
     name: 'clones that use each other wait for each other',
-    slow: true,
     file: `${domain}/teardown.ts`,
     replace: [['if (producer.deleting === undefined) continue;', 'continue;']],
   },
   {
     name: 'a clone that goes by itself stays in its set',
-    slow: true,
     file: `${domain}/teardown.ts`,
     replace: [['await leaveSet(context, record);', '']],
   },
@@ -186,7 +183,6 @@ export const MUTANTS: readonly SourceChange[] = [
   },
   {
     name: 'contracts count before everybody is in line with them',
-    slow: true,
     file: `${domain}/reconcile.ts`,
     replace: [['if (read.entryDigest !== entryDigest(entry)) {', 'if (false) {']],
   },

@@ -32,10 +32,14 @@ export interface EnverShape {
 export interface OrgShape {
   readonly envers: readonly EnverShape[];
   readonly maxClones: number;
+  /** How many of its uses need an approval. */
+  readonly approvals: number;
 }
 
+const APPROVALS = 0.12;
+
 /** Between 2 and `size` envers in up to 3 repos, densely connected. */
-export function randomShape(random: Random, size: number): OrgShape {
+export function randomShape(random: Random, size: number, approvals = APPROVALS): OrgShape {
   const count = 2 + random.below(size - 1);
   const repos = 1 + random.below(3);
   const envers: EnverShape[] = [];
@@ -52,7 +56,7 @@ export function randomShape(random: Random, size: number): OrgShape {
       build,
       repo,
       ...(tag !== undefined && { tag }),
-      uses: candidates.map((from) => randomUse(random, from)),
+      uses: candidates.map((from) => randomUse(random, from, approvals)),
       present: true,
       ephemeral: random.chance(0.15),
       clones: random.chance(0.15) ? 'off' : random.chance(0.2) ? 'auto' : 'asked',
@@ -63,7 +67,7 @@ export function randomShape(random: Random, size: number): OrgShape {
         'source',
     });
   }
-  return withBackUse({ envers, maxClones: 1 + random.below(2) }, random, 0.5);
+  return withBackUse({ envers, maxClones: 1 + random.below(2), approvals }, random, 0.5);
 }
 
 /** The same org with one thing changed. */
@@ -85,7 +89,9 @@ export function changedShape(shape: OrgShape, random: Random): OrgShape {
   const removed = without.length < target.uses.length && random.chance(0.5);
   return replaced(shape, index, {
     ...target,
-    uses: removed ? without : [...without, randomUse(random, from)].sort((a, b) => a.from - b.from),
+    uses: removed
+      ? without
+      : [...without, randomUse(random, from, shape.approvals)].sort((a, b) => a.from - b.from),
   });
 }
 
@@ -106,9 +112,10 @@ function replaced(shape: OrgShape, index: number, enver: EnverShape): OrgShape {
   return { ...shape, envers: shape.envers.map((one, at) => (at === index ? enver : one)) };
 }
 
-function randomUse(random: Random, from: number): UseShape {
+function randomUse(random: Random, from: number, approvals: number): UseShape {
   const dice = random.next();
-  const reaction = dice < 0.7 ? 'deploy' : dice < 0.8 ? 'ignore' : dice < 0.88 ? 'alarm' : 'approve';
+  const other = dice < 0.7 ? 'deploy' : dice < 0.8 ? 'ignore' : 'alarm';
+  const reaction = dice >= 1 - approvals ? 'approve' : other;
   return { from, reaction, placeholder: random.chance(0.2) };
 }
 

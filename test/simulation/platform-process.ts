@@ -112,17 +112,20 @@ export class PlatformProcess {
       notifier: this.faulty('notifier', outside.notifier),
       queue: this.faulty('queue', this.queue),
       records: this.faulty('records', this.records),
-      source: this.faulty('source', outside.source),
-      stacks: this.faulty('stacks', outside.stacks),
+      source: this.faulty('source', outside.source, {
+        prepare: (entry) => stage.notReady.prepare(outside.source, entry),
+      }),
+      stacks: this.faulty('stacks', stage.notReady.stacks(outside.stacks)),
     };
     return createControlPlane(ports, stage.installation);
   }
 
-  private faulty<T extends object>(port: keyof Ports, target: T): T {
+  /** @param instead methods that stand for those of the port */
+  private faulty<T extends object>(port: keyof Ports, target: T, instead: Partial<T> = {}): T {
     const { life } = this;
     return new Proxy(target, {
       get: (object, name) => {
-        const value = Reflect.get(object, name);
+        const value = Reflect.get(instead, name) ?? Reflect.get(object, name);
         if (typeof value !== 'function') return value;
         return (...args: unknown[]) => {
           const take = () => Reflect.apply(value, object, args);

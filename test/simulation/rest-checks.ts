@@ -72,6 +72,7 @@ export class RestChecks {
     ]);
     const missing = entry.consumes.filter(({ path }) => !newest.has(path));
     if (missing.length > 0) return this.checkMissing(record, missing);
+    if (record.phase === 'waiting' && this.stage.notReady.has(id)) return;
     const late = entry.consumes.filter((use) => !this.isFollowed(record, use, newest));
     const dropped = Object.keys(deployed?.values ?? {}).filter((path) => !newest.has(path));
     const isSame = deployed?.tree === tree && late.length === 0 && dropped.length === 0;
@@ -159,16 +160,19 @@ export class RestChecks {
       const upstream = this.stage.mirror.enver(id);
       if (!upstream) return false;
       const awaits = Object.values(upstream.approvals ?? {}).some(({ state }) => state === 'requested');
-      return awaits || ['failed', 'waiting', 'blocked'].includes(upstream.phase);
+      // It may have failed, and lost its branch since.
+      return awaits || upstream.failed !== undefined || ['waiting', 'blocked'].includes(upstream.phase);
     });
   }
 
   /** Somebody uses its products and cannot be deployed without them. */
-  private hasStuckUser({ waitsFor }: EnverRecord): boolean {
+  private hasStuckUser({ waitsFor }: EnverRecord, seen: ReadonlySet<string> = new Set()): boolean {
     return waitsFor.some((id) => {
       const user = this.stage.mirror.enver(id);
-      const stays = user?.conditions?.some(({ type }) => type === 'SourceMissing' || type === 'BuiltOnce');
-      return stays || ['failed', 'waiting', 'blocked', 'retired'].includes(user?.phase ?? '');
+      if (!user || seen.has(id)) return false;
+      const stays = user.conditions?.some(({ type }) => type === 'SourceMissing' || type === 'BuiltOnce');
+      if (stays || ['failed', 'waiting', 'blocked', 'retired'].includes(user.phase)) return true;
+      return user.phase === 'deleting' && this.hasStuckUser(user, new Set([...seen, id]));
     });
   }
 

@@ -1,10 +1,11 @@
 import { canonicalJson, type EnverEntry, type InputVector } from '@ondemandenv/contracts-base';
 import type { EnverRecord, LiveRun } from '@ondemandenv/control-plane';
 import { Broken } from './broken.js';
+import { checkFront } from './front-checks.js';
 import { CONTRACTS } from './places.js';
 import type { Stage } from './stage.js';
 
-/** A gate that was closed for so long opens. */
+/** A gate that was closed for so long opens, and says so. */
 const GATE_MS = 60 * 60_000;
 
 /** What must hold when a deployment is recorded. */
@@ -20,6 +21,7 @@ export function checkRun(stage: Stage, before: EnverRecord, record: EnverRecord,
   if (run.forced !== undefined) return;
   checkPublished(stage, before, entry, run);
   checkGate(stage, before, run);
+  checkFront(stage, before, entry, run);
 }
 
 /** Nothing is deployed again as it is, nor as it failed, nor with what its contract does not name. */
@@ -75,8 +77,11 @@ function checkApproved(
 
 /** Nothing upstream may be pending or running for a change that is deployed, nor stand still for all of them. */
 function checkGate({ mirror, contracts, clock }: Stage, before: EnverRecord, run: LiveRun): void {
-  const since = Math.min(...before.pending.map(({ at }) => at), clock.now());
-  if (clock.now() - since >= GATE_MS) return;
+  if (before.conditions?.some(({ type }) => type === 'GateOpened')) {
+    const since = Math.min(...before.pending.map(({ at }) => at), clock.now());
+    if (clock.now() - since >= GATE_MS) return;
+    throw new Broken(`${before.id} is deployed by a gate that opened too soon`);
+  }
   const roots = new Set(run.roots);
   const stuck = new Set<string>();
   for (const id of contracts.upstream(before)) {

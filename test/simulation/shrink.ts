@@ -12,12 +12,14 @@ export class Shrinker {
     private plan: Required<Plan>,
     private outcome: Outcome,
     private readonly progress: (text: string) => void,
+    private readonly play: typeof simulate,
   ) {}
 
   static async shrink(
     plan: Plan,
     outcome: Outcome,
     progress: (text: string) => void = () => {},
+    play = simulate,
   ): Promise<{ plan: Required<Plan>; outcome: Outcome }> {
     const whole = {
       size: SIZE,
@@ -25,7 +27,7 @@ export class Shrinker {
       faults: Object.keys(plan.profile.rates) as Fault[],
       ...plan,
     };
-    const shrinker = new Shrinker(whole, outcome, progress);
+    const shrinker = new Shrinker(whole, outcome, progress, play);
     for (const size of ORGS) if (size < whole.size && (await shrinker.accepts({ ...whole, size }))) break;
     await shrinker.withoutSteps();
     for (const fault of whole.faults) await shrinker.withoutFault(fault);
@@ -52,7 +54,7 @@ export class Shrinker {
   private async accepts(plan: Required<Plan>): Promise<boolean> {
     if (this.tries >= MAX_TRIES) return false;
     this.tries += 1;
-    const outcome = await simulate(plan);
+    const outcome = await this.play(plan);
     if (ruleOf(outcome) !== ruleOf(this.outcome)) return false;
     this.plan = plan;
     this.outcome = outcome;

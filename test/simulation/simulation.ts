@@ -1,7 +1,7 @@
 import type { Installation } from '@ondemandenv/control-plane';
 import { Broken } from './broken.js';
 import { Ci } from './ci.js';
-import type { Fault, Profile } from './faults.js';
+import type { Fault, Happening, Profile } from './faults.js';
 import { MomentChecks } from './moment-checks.js';
 import { BOSS } from './org-contracts.js';
 import { type OrgShape, randomShape } from './org-shape.js';
@@ -47,7 +47,7 @@ const BURST = 20;
 
 /** One org, one platform: users, jobs, time and faults in an order that the plan alone decides. */
 export async function simulate(plan: Plan): Promise<Outcome> {
-  const shape = randomShape(Random.stream(plan.seed, ORG), plan.size ?? SIZE);
+  const shape = randomShape(Random.stream(plan.seed, ORG), plan.size ?? SIZE, plan.profile.approvals);
   const schedule = new Schedule(plan, shape);
   const { stage } = schedule;
   let broken: string | undefined;
@@ -130,23 +130,25 @@ class Schedule {
 
   private weighted(random: Random): [weight: number, action: () => Promise<unknown>][] {
     const { people } = this;
-    const often = (weight: number) => weight * (random.pick([0.3, 1, 1, 3]) ?? 1);
+    const { more = {} } = this.plan.profile;
+    const often = (weight: number, what: Happening) =>
+      weight * (random.pick([0.3, 1, 1, 3]) ?? 1) * (more[what] ?? 1);
     return [
       [30, () => this.platform.work()],
       [20, () => this.ci.work()],
-      [often(6), () => this.burst()],
-      [often(5), () => this.timePasses()],
-      [often(8), () => people.push()],
-      [often(5), () => people.clone()],
-      [often(2), () => people.deleteRef()],
-      [often(1), () => people.forcePush()],
-      [often(1.5), () => people.tag()],
-      [often(3), () => people.decide()],
-      [often(1), () => people.deployByHand()],
-      [often(2), () => people.loseValue()],
-      [often(3), () => people.changeContracts()],
-      [often(1), () => people.retire()],
-      [often(2), () => people.pullRequest()],
+      [often(6, 'quiet'), () => this.burst()],
+      [often(5, 'time'), () => this.timePasses()],
+      [often(8, 'push'), () => people.push()],
+      [often(5, 'clone'), () => people.clone()],
+      [often(2, 'delete ref'), () => people.deleteRef()],
+      [often(1, 'force push'), () => people.forcePush()],
+      [often(1.5, 'tag'), () => people.tag()],
+      [often(3, 'decide'), () => people.decide()],
+      [often(1, 'deploy'), () => people.deployByHand()],
+      [often(2, 'lose value'), () => people.loseValue()],
+      [often(3, 'contracts'), () => people.changeContracts()],
+      [often(1, 'retire'), () => people.retire()],
+      [often(2, 'pull request'), () => people.pullRequest()],
     ];
   }
 
@@ -157,7 +159,10 @@ class Schedule {
 
   private async timePasses(): Promise<void> {
     const { stage, platform } = this;
-    stage.clock.advance(1_000 * (1 + stage.random.below(120)));
+    const { pause = 2 } = this.plan.profile;
+    // While jobs run, a pause is short: they would be given up long before they have done anything.
+    const minutes = this.ci.live.length > 0 ? 2 : pause;
+    stage.clock.advance(1_000 * (1 + stage.random.below(minutes * 60)));
     if (this.plan.profile.prompt) return;
     if (stage.random.chance(0.3)) await platform.attempt('sweep', (plane) => plane.sweep());
     else await platform.attempt('tick', (plane) => plane.tick());
@@ -172,12 +177,16 @@ class Schedule {
     if (this.plan.profile.prompt) return this.finishDeletions();
     let before = '';
     for (let round = 0; round < MAX_ROUNDS; round++) {
-      stage.clock.advance((round === 0 ? this.longest() : 6) * 60_000);
+      const shortest = this.behindGates.length > 0 ? 61 : 6;
+      stage.clock.advance(Math.max(shortest, round === 0 ? this.longest() : 0) * 60_000);
       await platform.attempt('tick', (plane) => plane.tick());
       await platform.attempt('sweep', (plane) => plane.sweep());
       await this.drain();
       const after = this.state();
-      if (after === before) return;
+      if (after === before && this.behindGates.length === 0) return;
+      // Everybody else had an hour to move, and did not.
+      if (after === before && shortest > 60)
+        throw new Broken(`${this.behindGates} still wait for their gates, and nothing has moved for an hour`);
       before = after;
     }
     throw new Broken('the platform does not come to rest');
@@ -199,6 +208,14 @@ class Schedule {
     const { mirror, ledger } = this.stage;
     if (ledger.silent.size > 0) return 111;
     return mirror.envers.some(({ clone }) => clone?.expiresAfterMs !== undefined) ? 26 : 6;
+  }
+
+  /** Those who are held up by nothing but others. */
+  private get behindGates(): string[] {
+    const { mirror, notReady } = this.stage;
+    return mirror.envers.flatMap(({ id, phase, gate }) =>
+      gate && phase === 'waiting' && !notReady.has(id) ? [id] : [],
+    );
   }
 
   /** Lets everybody work until there is nothing to do. */

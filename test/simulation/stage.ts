@@ -4,6 +4,7 @@ import { ContractBook } from './contract-book.js';
 import { FAULTS, type Fault, type Profile, type Rates } from './faults.js';
 import { Ledger } from './ledger.js';
 import { Mirror, mirrored } from './mirror.js';
+import { NotReady } from './not-ready.js';
 import { Random } from './random.js';
 
 /** Hints from outside are late by up to this many things that happen meanwhile. */
@@ -20,6 +21,7 @@ export class Stage {
   readonly records = mirrored(this.outside.records, this.mirror);
   readonly contracts = new ContractBook(this.mirror);
   readonly ledger = new Ledger();
+  readonly notReady = new NotReady(this);
   readonly trace: string[] = [];
   readonly counts = new Map<Fault, number>();
   /** Decides what happens next; each step of a schedule has a stream of its own. */
@@ -53,6 +55,7 @@ export class Stage {
 
   calm(): void {
     this.rates = {};
+    this.notReady.calm();
     this.lagsUntil = -1;
   }
 

@@ -66,15 +66,18 @@ async function deployIfNeeded(context: Context, read: EnverRecord, entry: EnverE
   const roots = [...new Set([...wanted.pending.map(({ root }) => root), ...(wanted.failed?.roots ?? [])])];
   const held = record.forced ? undefined : await heldUp(context, wanted, roots);
   if (held && !held.opened) return wait(context, record, wanted, held);
+  // A gate that has opened stays open while the enver itself is not ready.
+  const still = held?.gate && { gate: held.gate };
   const roles = await ports.stacks.ensure(entry);
   if (roles !== 'ready') {
     const reason =
       roles === 'working' ? 'its roles are being made' : `its roles cannot be made: ${roles.failed}`;
-    return wait(context, record, wanted, { reason, waitsFor: [] });
+    return wait(context, record, wanted, { ...still, reason, waitsFor: [] });
   }
   const readiness = await ports.source.prepare(entry);
   if (readiness.state === 'waiting')
     return wait(context, record, wanted, {
+      ...still,
       reason: readiness.message,
       waitsFor: [],
       condition: readiness.condition,
@@ -82,6 +85,7 @@ async function deployIfNeeded(context: Context, read: EnverRecord, entry: EnverE
   const until = await pacedUntil(context, wanted);
   if (until !== undefined)
     return wait(context, record, wanted, {
+      ...still,
       reason: 'many jobs are being dispatched, and the host takes so many a minute',
       waitsFor: [],
       pacedUntil: until,

@@ -27,8 +27,8 @@ export async function sweep(context: Context): Promise<void> {
   const envers: EnverRecord[] = [];
   for await (const record of ports.records.all('enver')) envers.push(record);
   for (const repo of await knownRepos(context)) {
-    await sweepRepo(context, repo, cause);
     const own = envers.filter((enver) => enver.repo === repo);
+    await sweepRepo(context, repo, own, cause);
     for (const { branch } of await withClosedPullRequest(context, repo, own)) {
       const ref = fullRef({ kind: 'branch', ref: branch });
       await ports.queue.send({ kind: 'ref', repo, ref }, cause);
@@ -41,15 +41,27 @@ export async function sweep(context: Context): Promise<void> {
   );
 }
 
-async function sweepRepo({ ports }: Context, repo: string, cause: string): Promise<void> {
+async function sweepRepo(
+  { ports }: Context,
+  repo: string,
+  envers: readonly EnverRecord[],
+  cause: string,
+): Promise<void> {
   const heads = new Map((await ports.source.refs(repo)).map(({ revision, sha }) => [fullRef(revision), sha]));
+  const unread = new Set(heads.keys());
   for await (const { repo: owner, ref, cursor, waitsForSlot } of ports.records.all('ref')) {
     if (owner !== repo) continue;
-    const same = heads.get(ref) === cursor;
-    heads.delete(ref);
-    if (!same || waitsForSlot) await ports.queue.send({ kind: 'ref', repo, ref }, cause);
+    if (heads.get(ref) !== cursor || waitsForSlot) unread.add(ref);
+    else unread.delete(ref);
   }
-  for (const ref of heads.keys()) await ports.queue.send({ kind: 'ref', repo, ref }, cause);
+  // Whoever the index did not show when its ref was read has an older source.
+  for (const { revision, source, deleting, phase } of envers) {
+    const ref = fullRef(revision);
+    const head = heads.get(ref);
+    if (head !== undefined && head !== source?.sha && deleting === undefined && phase !== 'retired')
+      unread.add(ref);
+  }
+  for (const ref of unread) await ports.queue.send({ kind: 'ref', repo, ref }, cause);
 }
 
 async function knownRepos({ contracts, installation }: Context): Promise<Set<string>> {

@@ -121,7 +121,6 @@ export class CentralStack extends Stack {
       ODMD_BUS: bus.eventBusName,
       ODMD_MANIFESTS: manifests.bucketName,
       ODMD_APP_SECRET: appSecret.secretName,
-      ODMD_ALARMS: alarms.topicArn,
       ODMD_INSTALLATION: installation,
       ODMD_ACCOUNTS: JSON.stringify(accounts),
       ODMD_GITHUB_URL: githubUrl,
@@ -185,7 +184,6 @@ export class CentralStack extends Stack {
       may.writeDispatches,
       may.removeValues,
       may.announce,
-      may.alarm,
       may.askProvisioner,
       may.readAppSecret,
     ];

@@ -62,11 +62,6 @@ export function platformStatements({ account, region }: CentralPlace) {
       resources: [`arn:aws:events:${region}:${account}:event-bus/${EVENT_BUS}`],
       conditions: { StringEquals: { 'events:source': 'odmd' } },
     },
-    alarm: {
-      sid: 'Alarm',
-      actions: ['sns:Publish'],
-      resources: [`arn:aws:sns:${region}:${account}:${CENTRAL.alarms}`],
-    },
     askProvisioner: {
       sid: 'AskProvisioner',
       actions: ['lambda:InvokeFunction'],

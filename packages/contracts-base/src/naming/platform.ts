@@ -1,3 +1,4 @@
+import { sha256 } from '../canonical-json.js';
 import { type EnverId, roleNames } from './names.js';
 
 /** The event bus of the central account. */
@@ -31,9 +32,16 @@ export function entryObject(enver: EnverId): string {
   return `entries/${enver}.json`;
 }
 
+/** The value by which an enver's roles are tagged: its id, as far as a tag has room for it. */
+export function enverTag(enver: EnverId): string {
+  return enver.length <= MAX_TAG ? enver : sha256(enver);
+}
+
+const MAX_TAG = 256;
+
 /** Everything that an enver's jobs upload lies under this prefix of the artifact bucket. */
 export function assetPrefix(enver: EnverId): string {
-  return `assets/${enver}/`;
+  return `assets/${enverTag(enver)}/`;
 }
 
 /**

@@ -9,7 +9,7 @@ function withServices(services: string[]): CoffeeShop {
 }
 
 describe('ODMD134 services', () => {
-  it.each(['', '*', 'S3', 's3:*', 'iam', 'sts'])('refuse %j', (service) => {
+  it.each(['', '*', 'S3', 's3:*', 'iam', 'sts', 'cloudformation'])('refuse %j', (service) => {
     expect(findings(withServices([service]))).toEqual(['ODMD134 enver web/b..main']);
   });
 

@@ -6,7 +6,15 @@ import { allEnvers } from './helpers.js';
 import type { Rule } from './rule.js';
 
 /** Services that could give an enver more than its contract does: their use is the platform's alone. */
-const PLATFORM_SERVICES: ReadonlySet<string> = new Set(['iam', 'sts', 'organizations', 'account', 'sso']);
+const PLATFORM_SERVICES: ReadonlySet<string> = new Set([
+  'iam',
+  'sts',
+  'organizations',
+  'account',
+  'sso',
+  // The stacks of every enver in the account.
+  'cloudformation',
+]);
 const ACTION = /^[a-z0-9-]+:[A-Za-z0-9*?]+$/;
 
 /** What an enver may do and read, beyond its own. */

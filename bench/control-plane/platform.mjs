@@ -21,6 +21,7 @@ const WRITES = new Set([
   'manifests.put',
   'notifier.answer',
   'notifier.alarm',
+  'notifier.report',
   'queue.send',
   'queue.sendMany',
   'records.transact',

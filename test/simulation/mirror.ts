@@ -4,6 +4,7 @@ import type { AnyRecord, EnverRecord, RecordKey, RecordStore, RecordWrite } from
 export class Mirror {
   private readonly records = new Map<string, AnyRecord>();
   private readonly failures = new Set<string>();
+  private readonly asked = new Set<string>();
 
   get<R extends AnyRecord>(kind: R['kind'], id: string): R | undefined {
     return this.records.get(`${kind} ${id}`) as R | undefined;
@@ -30,6 +31,16 @@ export class Mirror {
     return this.failures.has(`${id} ${root}`);
   }
 
+  /** Those who work now begin at the same time. */
+  beginTurn(): void {
+    this.asked.clear();
+  }
+
+  /** Whether an approval was asked for by somebody who works at the same time: nobody can have waited for it. */
+  isJustAsked(id: string, path: string): boolean {
+    return this.asked.has(`${id} ${path}`);
+  }
+
   apply(writes: readonly RecordWrite[]): void {
     for (const write of writes) {
       if ('put' in write) this.put(write.put);
@@ -38,9 +49,16 @@ export class Mirror {
   }
 
   private put(record: AnyRecord): void {
+    if (record.kind === 'enver') this.noteEnver(record);
     this.records.set(`${record.kind} ${record.id}`, record);
-    const failed = record.kind === 'enver' ? record.failed?.roots : undefined;
-    for (const root of failed ?? []) this.failures.add(`${record.id} ${root}`);
+  }
+
+  private noteEnver(record: EnverRecord): void {
+    for (const root of record.failed?.roots ?? []) this.failures.add(`${record.id} ${root}`);
+    const before = this.enver(record.id)?.approvals;
+    for (const [path, { version, state }] of Object.entries(record.approvals ?? {}))
+      if (state === 'requested' && before?.[path]?.version !== version)
+        this.asked.add(`${record.id} ${path}`);
   }
 }
 

@@ -81,10 +81,11 @@ export class MomentChecks {
     if (outside.stacks.provisioned.has(id)) throw new Broken(`${id} is forgotten before its roles are gone`);
   }
 
-  private beforeDispatch({ enverId, dispatchId, purpose }: RunRequest): void {
+  private beforeDispatch({ enverId, dispatchId, purpose, reason }: RunRequest): void {
     const { mirror, outside, ledger } = this.stage;
     const { runs } = outside.source;
     if (runs.has(dispatchId)) return;
+    if (!/^[^\n]{1,200}$/u.test(reason)) throw new Broken(`${enverId} is dispatched for ${reason}`);
     if (mirror.enver(enverId)?.run?.dispatchId !== dispatchId)
       throw new Broken(`${enverId} is dispatched as ${dispatchId}, which is not on its record`);
     for (const [id, { request, status }] of runs)

@@ -88,7 +88,7 @@ export const MUTANTS: readonly SourceChange[] = [
   },
   {
     name: 'what a running job has published is consumed',
-    file: `${domain}/reconcile.ts`,
+    file: `${domain}/trace.ts`,
     replace: [['producer?.run?.roots ?? last?.roots ?? []', 'last?.roots ?? []']],
   },
   {
@@ -185,5 +185,25 @@ export const MUTANTS: readonly SourceChange[] = [
     name: 'contracts count before everybody is in line with them',
     file: `${domain}/reconcile.ts`,
     replace: [['if (read.entryDigest !== entryDigest(entry)) {', 'if (false) {']],
+  },
+  {
+    name: 'a job whose branch is gone is dispatched for ever',
+    file: `${domain}/runs.ts`,
+    replace: [
+      [
+        'if ((await ports.source.head(record.repo, record.revision)) !== undefined) throw error;',
+        'throw error;',
+      ],
+    ],
+  },
+  {
+    name: 'nobody is told how clones are',
+    file: `${domain}/watched-records.ts`,
+    replace: [['return [...this.causes]', 'return [...new Map<string, string>()]']],
+  },
+  {
+    name: 'that a clone is gone is not said',
+    file: `${domain}/report.ts`,
+    replace: [['if (!known && said.envers.length === 0) return;', 'if (said.envers.length === 0) return;']],
   },
 ];

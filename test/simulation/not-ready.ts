@@ -27,10 +27,10 @@ export class NotReady {
 
   stacks(inner: StackProvisioner): StackProvisioner {
     return {
-      ensure: async (entry) => {
+      ensure: async (entry, purpose) => {
         const kind = this.kindOf(entry);
         if (kind === 'working') return 'working';
-        return kind === 'failed' ? { failed: 'there are too many roles' } : inner.ensure(entry);
+        return kind === 'failed' ? { failed: 'there are too many roles' } : inner.ensure(entry, purpose);
       },
       remove: (entry) => inner.remove(entry),
     };

@@ -55,7 +55,8 @@ function contractsOf(shape: OrgShape): Contracts {
       clones: enver.clones === 'off' ? 'off' : { max: shape.maxClones, ...auto },
     });
   });
-  const products = envers.map((enver) => enver && new Producer(enver, PRODUCT, { schema: z.string() }));
+  const product = { schema: z.string(), public: true };
+  const products = envers.map((enver) => enver && new Producer(enver, PRODUCT, product));
   for (const [index, { uses }] of shape.envers.entries())
     for (const use of uses) {
       const [enver, product] = [envers[index], products[use.from]];

@@ -77,7 +77,9 @@ export class People {
     await this.commit(repo, revision, `odmd: ${command}${end}`);
     const all = this.shape.envers.filter((other) => other.repo === enver.repo && other.tag === undefined);
     const { ledger, contracts } = this.stage;
-    for (const { build, present, clones } of one ? [enver] : all) {
+    // An enver of a tag may have the same build, and is not what is copied.
+    for (const { build, present, clones } of all) {
+      if (one && build !== enver.build) continue;
       const isClear = contracts.manifest && present && clones !== 'off' && end === '';
       ledger.wish(repo, revision, build, isClear ? verb : 'unknown');
     }

@@ -54,6 +54,7 @@ export class PlatformProcess {
     const taken = ready.slice(0, 1 + random.below(3));
     for (const other of ready.slice(taken.length)) await this.queue.retry(other, 0);
     const { queue } = this;
+    this.stage.mirror.beginTurn();
     await Promise.all(taken.map((delivery) => this.handle(queue, delivery)));
     this.startIfOver();
     return taken.length;
@@ -168,5 +169,7 @@ export class PlatformProcess {
 }
 
 function describe(work: Work): string {
-  return work.kind === 'enver' ? work.id : work.kind === 'ref' ? `${work.repo} ${work.ref}` : 'sync';
+  if (work.kind === 'enver') return work.id;
+  if (work.kind === 'sync') return 'sync';
+  return `${work.kind === 'report' ? 'report ' : ''}${work.repo} ${work.ref}`;
 }

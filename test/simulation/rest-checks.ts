@@ -4,12 +4,18 @@ import {
   type EnverEntry,
   type InputVector,
   inputVersion,
+  producerOf,
 } from '@ondemandenv/contracts-base';
 import type { EnverRecord } from '@ondemandenv/control-plane';
 import { Broken } from './broken.js';
+import { isHeldUp } from './held-up.js';
 import { PLACEHOLDER } from './org-contracts.js';
 import { CONTRACTS } from './places.js';
+import { checkReports } from './report-checks.js';
 import type { Stage } from './stage.js';
+
+/** What the platform says of an enver that cannot be deployed. */
+const NOT_READY = /^(its roles|it has) /;
 
 /** What must hold when everything has come to rest: what people asked for has come about, as far as it could. */
 export class RestChecks {
@@ -19,6 +25,7 @@ export class RestChecks {
     for (const record of this.stage.mirror.envers) await this.checkRecord(record);
     this.checkWishes();
     await this.checkRemains();
+    await checkReports(this.stage);
   }
 
   private async checkRecord(record: EnverRecord): Promise<void> {
@@ -26,7 +33,7 @@ export class RestChecks {
     if (record.run) throw new Broken(`${id} still runs`);
     if (record.deleting !== undefined) {
       // Whoever fails to deploy without its products still uses them.
-      if (this.hasStuckUser(record)) return;
+      if (this.hasStuckUser(record) || this.hasNoRoles(record)) return;
       throw new Broken(`${id} is still being deleted: ${record.reason}`);
     }
     const entry = this.stage.contracts.entry(record);
@@ -38,6 +45,11 @@ export class RestChecks {
     if (this.stage.ledger.wishOf(record.repo, record.revision, record.build) === 'delete' && record.clone)
       throw new Broken(`${id} is there, and somebody deleted it`);
     await this.checkDeployed(record, entry);
+  }
+
+  /** Nobody ever does what its teardown needs. */
+  private hasNoRoles({ id, deleting }: EnverRecord): boolean {
+    return deleting !== undefined && this.stage.notReady.has(id);
   }
 
   /** A clone that was made until its pull request is closed goes then. */
@@ -72,7 +84,7 @@ export class RestChecks {
     ]);
     const missing = entry.consumes.filter(({ path }) => !newest.has(path));
     if (missing.length > 0) return this.checkMissing(record, missing);
-    if (record.phase === 'waiting' && this.stage.notReady.has(id)) return;
+    if (this.stage.notReady.has(id) && record.phase === 'waiting' && NOT_READY.test(record.reason)) return;
     const late = entry.consumes.filter((use) => !this.isFollowed(record, use, newest));
     const dropped = Object.keys(deployed?.values ?? {}).filter((path) => !newest.has(path));
     const isSame = deployed?.tree === tree && late.length === 0 && dropped.length === 0;
@@ -132,8 +144,9 @@ export class RestChecks {
   }
 
   private checkMissing(record: EnverRecord, missing: readonly ConsumptionEntry[]): void {
-    if (record.phase === 'waiting' || this.hasStuckUpstream(record)) return;
     // What lost an input that it was deployed with keeps running.
+    const isSaid = missing.every(({ path }) => record.reason.includes(path.replace('/odmd-share/', '')));
+    if (record.phase === 'waiting' && record.reason.startsWith('needs ') && isSaid) return;
     const what = missing.map(({ path }) => path).join(', ');
     throw new Broken(`${record.id} lacks ${what} and is ${record.phase}: ${record.reason}`);
   }
@@ -150,28 +163,19 @@ export class RestChecks {
         ({ path, onChange }) => onChange !== 'deploy' || vector.inputs[path] === newest.get(path)?.version,
       );
     if (record.phase === 'failed' && record.failed && failedWith(record.failed.vector)) return true;
-    if (record.phase === 'blocked' && this.stage.contracts.isOnCycle(record)) return true;
-    return (record.phase === 'blocked' || record.phase === 'waiting') && this.hasStuckUpstream(record);
-  }
-
-  /** Whether somebody upstream failed, waits for a person or for an input, or has a cycle that does not settle. */
-  private hasStuckUpstream(record: EnverRecord): boolean {
-    return this.stage.contracts.upstream(record).some((id) => {
-      const upstream = this.stage.mirror.enver(id);
-      if (!upstream) return false;
-      const awaits = Object.values(upstream.approvals ?? {}).some(({ state }) => state === 'requested');
-      // It may have failed, and lost its branch since.
-      return awaits || upstream.failed !== undefined || ['waiting', 'blocked'].includes(upstream.phase);
-    });
+    if (record.conditions?.some(({ type }) => type === 'CycleDoesNotSettle'))
+      return record.phase === 'blocked' && this.stage.contracts.isOnCycle(record);
+    return isHeldUp(this.stage, record);
   }
 
   /** Somebody uses its products and cannot be deployed without them. */
-  private hasStuckUser({ waitsFor }: EnverRecord, seen: ReadonlySet<string> = new Set()): boolean {
+  private hasStuckUser({ id: of, waitsFor }: EnverRecord, seen: ReadonlySet<string> = new Set()): boolean {
     return waitsFor.some((id) => {
       const user = this.stage.mirror.enver(id);
-      if (!user || seen.has(id)) return false;
+      if (!user || seen.has(id) || !user.consumes.some((path) => producerOf(path) === of)) return false;
       const stays = user.conditions?.some(({ type }) => type === 'SourceMissing' || type === 'BuiltOnce');
       if (stays || ['failed', 'waiting', 'blocked', 'retired'].includes(user.phase)) return true;
+      if (this.hasNoRoles(user)) return true;
       return user.phase === 'deleting' && this.hasStuckUser(user, new Set([...seen, id]));
     });
   }

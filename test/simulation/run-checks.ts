@@ -93,8 +93,10 @@ function checkGate({ mirror, contracts, clock }: Stage, before: EnverRecord, run
     const shared = open.find((root) => roots.has(root) && !mirror.hasFailed(id, root));
     if (shared !== undefined)
       throw new Broken(`${before.id} is deployed for ${shared} while ${id} upstream is not done with it`);
-    const asked = Object.values(upstream.approvals ?? {}).filter(({ state }) => state === 'requested');
-    const stopped = [...(upstream.failed?.roots ?? []), ...asked.flatMap((approval) => approval.roots)];
+    const asked = Object.entries(upstream.approvals ?? {}).filter(
+      ([path, { state }]) => state === 'requested' && !mirror.isJustAsked(id, path),
+    );
+    const stopped = [...(upstream.failed?.roots ?? []), ...asked.flatMap(([, approval]) => approval.roots)];
     for (const root of [...(upstream.phase === 'blocked' ? pending : []), ...stopped]) stuck.add(root);
   }
   if (run.roots.length > 0 && run.roots.every((root) => stuck.has(root)))

@@ -6,3 +6,4 @@ export { type EventType, eventSchemas, type PlatformEvent } from './domain/event
 export { createIntake, type Intake, type IntakePorts } from './domain/intake.js';
 export type * from './domain/records.js';
 export * from './ports/index.js';
+export * from './user-api/index.js';

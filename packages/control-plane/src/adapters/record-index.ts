@@ -11,5 +11,8 @@ export function indexEntries(record: AnyRecord): [RecordIndex, string][] {
     ...record.waitsFor.map((id): [RecordIndex, string] => ['waiters', id]),
     ['source', refKey(record.repo, fullRef(record.revision))],
     ['stack', platformStackName(record.id)],
+    ...(record.conditions ?? []).flatMap(({ type }): [RecordIndex, string][] =>
+      type === 'WaitingForWorkflow' ? [['workflow', record.repo]] : [],
+    ),
   ];
 }

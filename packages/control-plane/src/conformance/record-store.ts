@@ -101,9 +101,19 @@ export function recordStoreConformance(name: string, make: () => Promise<RecordS
       expect(await store.find('waiters', 'z/b..main')).toEqual(['a/b..main']);
       expect((await store.find('source', 'o/r refs/heads/main')).sort()).toEqual(['a/b..main', 'b/b..main']);
       expect(await store.find('stack', 'odmd-enver-a--main')).toEqual(['a/b..main']);
+      expect(await store.find('workflow', 'o/r')).toEqual([]);
       await store.transact([{ put: record('a/b..main', { version: 2, consumes: ['/p/y'] }), expect: 1 }]);
       expect(await store.find('consumers', '/p/x')).toEqual(['b/b..main']);
       expect(await store.find('waiters', 'z/b..main')).toEqual([]);
+    });
+
+    it('finds envers of a repo whose workflow somebody has to merge', async () => {
+      const store = await make();
+      const conditions = [{ type: 'WaitingForWorkflow', message: 'merge it', since: 1 } as const];
+      await store.transact([{ put: record('a/b..main', { conditions }), expect: 0 }]);
+      expect(await store.find('workflow', 'o/r')).toEqual(['a/b..main']);
+      await store.transact([{ put: record('a/b..main', { version: 2 }), expect: 1 }]);
+      expect(await store.find('workflow', 'o/r')).toEqual([]);
     });
 
     it('names those whose time has come, earliest first, and no others', async () => {

@@ -118,6 +118,7 @@ export function sourceHostConformance(name: string, make: () => Promise<SourceHo
         sha,
         enverId: 'a/b..main',
         purpose: 'deploy',
+        reason: 'its first deployment',
         timeoutMinutes: 1,
       };
       expect(await host.findRun(repo, 'd-1')).toBeUndefined();

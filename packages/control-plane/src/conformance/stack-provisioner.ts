@@ -27,6 +27,14 @@ export function stackProvisionerConformance(name: string, make: () => Promise<St
       expect(await provisioned(entry.id)).toBe(true);
     });
 
+    it('lets the jobs in that tear down, and those that deploy again', async () => {
+      const { stacks, entry, provisioned } = await make();
+      for (const purpose of ['deploy', 'destroy', 'deploy'] as const)
+        await until(async () => (await stacks.ensure(entry, purpose)) === 'ready');
+      expect(await provisioned(entry.id)).toBe(true);
+      await until(async () => (await stacks.remove(entry)) === 'gone');
+    });
+
     it('has nothing to remove of an enver that it never saw', async () => {
       const { stacks, entry } = await make();
       await until(async () => (await stacks.remove({ ...entry, id: 'nobody/b..main' })) === 'gone');

@@ -1,12 +1,17 @@
-import type { ConsumptionEntry, EnverEntry, InputVector } from '@ondemandenv/contracts-base';
+import {
+  type ConsumptionEntry,
+  type EnverEntry,
+  type InputVector,
+  parseInputVersion,
+} from '@ondemandenv/contracts-base';
 import type { EnverRecord, RootId } from './records.js';
 
 /** One difference between what is wanted and what is deployed that asks for a deployment. */
 export interface Change {
-  readonly kind: 'first' | 'source' | 'input' | 'consumed' | 'dropped' | 'moved';
+  readonly kind: 'first' | 'source' | 'input' | 'lost' | 'consumed' | 'dropped' | 'moved';
   /** For a person: `foundation/b..main/menu 3 → 4`. */
   readonly reason: string;
-  /** The product path: of an input that changed, is newly consumed, or is consumed no more. */
+  /** The product path: of an input that changed, was lost, is newly consumed, or is consumed no more. */
   readonly path?: string;
 }
 
@@ -19,17 +24,29 @@ export function changes(entry: EnverEntry, from: InputVector | undefined, to: In
   const found: Change[] = [];
   if (from.source.tree !== to.source.tree)
     found.push({ kind: 'source', reason: `its source ${short(from.source.sha)} → ${short(to.source.sha)}` });
+  const consumed = new Set(entry.consumes.map((use) => use.path));
   const deploying = new Set(entry.consumes.filter(isDeploying).map((use) => use.path));
   const paths = new Set([...Object.keys(from.inputs), ...Object.keys(to.inputs)]);
   for (const path of [...paths].sort()) {
     const before = from.inputs[path];
     const after = to.inputs[path];
     if (before === after) continue;
-    const kind = before === undefined ? 'consumed' : after === undefined ? 'dropped' : 'input';
-    if (kind === 'input' && !deploying.has(path)) continue;
+    const kind = kindOf(before, after, consumed.has(path));
+    if ((kind === 'input' || (kind === 'lost' && after !== undefined)) && !deploying.has(path)) continue;
     found.push({ kind, path, reason: `${productName(path)} ${versionOf(before)} → ${versionOf(after)}` });
   }
   return found;
+}
+
+/** A value that somebody removed by hand is no change of the contract, and none that its producer has made. */
+function kindOf(before: string | undefined, after: string | undefined, consumed: boolean): Change['kind'] {
+  if (before === undefined) return 'consumed';
+  if (!consumed) return 'dropped';
+  return isValue(before) && !isValue(after) ? 'lost' : 'input';
+}
+
+function isValue(input: string | undefined): boolean {
+  return input !== undefined && parseInputVersion(input).version !== 'placeholder';
 }
 
 /** Whether a change of the product leads to a deployment: at once, or when it was granted. */

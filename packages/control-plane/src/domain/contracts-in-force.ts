@@ -52,7 +52,7 @@ export class ContractsInForce {
       repo: repoName(entry),
       entryDigest: digest,
       contracts: this.applied?.record.sha ?? record.contracts,
-      consumes: consumedPaths(entry, record.deployed),
+      consumes: consumedPaths(entry, record),
     };
   }
 

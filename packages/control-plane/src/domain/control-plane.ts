@@ -39,8 +39,17 @@ export interface ControlPlane {
   sweep(): Promise<void>;
   /** Deploys an enver with the newest values, whatever it is blocked by or failed with. @throws OdmdError */
   deploy(enverId: string, cause: string): Promise<void>;
-  /** Carries out one `odmd:` line for a ref (a full git name) of a repo. @returns what became of it @throws OdmdError */
-  command(repo: string, ref: string, line: string): Promise<Answer[]>;
+  /**
+   * Carries out one `odmd:` line for a ref (a full git name) of a repo, and notes who gave it.
+   * @returns what became of it @throws OdmdError
+   */
+  command(repo: string, ref: string, line: string, by?: string): Promise<Answer[]>;
+  /**
+   * Applies the newest published contracts, whose commit is named, although they do not follow those in force, and notes
+   * who wanted that. Whether they may is for the caller to know; whatever else is checked of contracts is checked.
+   * @throws OdmdError ODMD414 others were published last; or why they cannot be applied
+   */
+  applyContracts(request: { sha: string; force: true; by: string }): Promise<void>;
   /** Removes an enver that has left the contracts, with all that it deployed. @throws OdmdError */
   retire(enverId: string, by: string): Promise<void>;
   /** Grants or refuses the version of a product that an enver waits for. @throws OdmdError */

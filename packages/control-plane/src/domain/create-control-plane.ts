@@ -1,5 +1,6 @@
 import { OdmdError } from '@ondemandenv/contracts-base';
-import type { Ports } from '../ports/index.js';
+import type { Ports, Work } from '../ports/index.js';
+import { forceContracts } from './apply-contracts.js';
 import { decide, withoutExpired } from './approvals.js';
 import type { Platform } from './context.js';
 import { contractsLoader, lastEntry } from './contracts-in-force.js';
@@ -10,35 +11,45 @@ import { reconcile } from './reconcile.js';
 import { inPhase, save } from './record-writes.js';
 import type { EnverRecord } from './records.js';
 import { giveCommand, handleRef } from './refs.js';
+import { report } from './report.js';
 import { sweep, tick } from './sweep.js';
 import { sync } from './sync.js';
 import { enqueueEnvers, retryOnConflict } from './wake.js';
+import { WatchedRecords } from './watched-records.js';
 
 /** The platform's domain on these ports. It keeps nothing in memory that it could not do without. */
 export function createControlPlane(ports: Ports, installation: Installation): ControlPlane {
   const load = contractsLoader(ports.records, ports.manifests, installation);
-  const platform: Platform = {
-    ports,
-    installation,
-    context: async () => ({ ...platform, contracts: await load() }),
+  const platformOn = (own: Ports): Platform => {
+    const platform: Platform = {
+      ports: own,
+      installation,
+      context: async () => ({ ...platform, contracts: await load() }),
+    };
+    return platform;
   };
+  const platform = platformOn(ports);
+
+  /** One piece of work, and in the end a hint for each ref whose people see something else now. */
+  const reporting = async <T>(work: (platform: Platform) => Promise<T>): Promise<T> => {
+    const records = new WatchedRecords(ports.records);
+    try {
+      return await work(platformOn({ ...ports, records }));
+    } finally {
+      if (records.hints.length > 0) await ports.queue.sendMany(records.hints);
+    }
+  };
+
   return {
-    handle: async (work) => {
-      switch (work.kind) {
-        case 'enver':
-          return reconcile(platform, work.id);
-        case 'ref':
-          return handleRef(await platform.context(), work.repo, work.ref);
-        case 'sync':
-          return sync(await platform.context());
-      }
-    },
+    handle: (work) => reporting((own) => handle(own, work)),
     ...createIntake(ports, installation, load),
     tick: () => tick(platform),
     sweep: async () => sweep(await platform.context()),
-    decide: (decision) => decide(platform, decision),
-    deploy: (id, cause) => forceDeploy(platform, id, cause),
-    command: async (repo, ref, line) => giveCommand(await platform.context(), repo, ref, line),
+    decide: (decision) => reporting((own) => decide(own, decision)),
+    deploy: (id, cause) => reporting((own) => forceDeploy(own, id, cause)),
+    command: (repo, ref, line, by) =>
+      reporting(async (own) => giveCommand(await own.context(), { repo, ref, line, by })),
+    applyContracts: async ({ sha, by }) => forceContracts(await platform.context(), { sha, by }),
     retire: async (id, by) => retire(await platform.context(), id, by),
     entry: async (id) => {
       const record = await ports.records.get('enver', id);
@@ -54,6 +65,19 @@ export function createControlPlane(ports: Ports, installation: Installation): Co
       return records;
     },
   };
+}
+
+async function handle(platform: Platform, work: Work): Promise<void> {
+  switch (work.kind) {
+    case 'enver':
+      return reconcile(platform, work.id);
+    case 'ref':
+      return handleRef(await platform.context(), work.repo, work.ref);
+    case 'report':
+      return report(await platform.context(), work);
+    case 'sync':
+      return sync(await platform.context());
+  }
 }
 
 async function forceDeploy(platform: Platform, id: string, cause: string): Promise<void> {

@@ -113,3 +113,22 @@ describe('pacing', () => {
     expect(await world.ports.records.get('pace', 'coffee')).toBeUndefined();
   });
 });
+
+describe('an enver whose workflow somebody has to merge', () => {
+  it('is looked at when a branch of its repository is pushed', async () => {
+    const world = await World.deployed();
+    const { unready } = world.ports.source;
+    const message = 'merge pull request #3 of coffee/foundation first';
+    unready.set('foundation/b..main', { state: 'waiting', condition: 'WaitingForWorkflow', message });
+    await world.push('coffee/foundation', { 'index.js': '2' });
+    expect(world.dispatched).toEqual([]);
+    unready.delete('foundation/b..main');
+    await world.push('coffee/shop', {}, 'another repository');
+    await world.push('coffee/foundation', {}, 'a tag', { kind: 'tag', ref: 'v1' });
+    expect(world.dispatched).toEqual([]);
+    // Its own branch is not the one that was pushed.
+    await world.push('coffee/foundation', {}, 'merged', { kind: 'branch', ref: 'trunk' });
+    expect(world.dispatched).toEqual(['foundation/b..main']);
+    expect((await world.record('foundation/b..main')).conditions).toBeUndefined();
+  });
+});

@@ -57,7 +57,8 @@ export async function expired(context: Context, record: EnverRecord): Promise<bo
   return true;
 }
 
-function expiresAt({ clone, source }: EnverRecord): number | undefined {
+/** When a clone goes if nothing is pushed before. */
+export function expiresAt({ clone, source }: EnverRecord): number | undefined {
   const after = clone?.expiresAfterMs;
   return after === undefined || !source ? undefined : source.at + after;
 }

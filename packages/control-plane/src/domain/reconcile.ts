@@ -1,6 +1,7 @@
-import { type EnverEntry, entryDigest, type InputVector, producerOf } from '@ondemandenv/contracts-base';
+import { type EnverEntry, entryDigest, type InputVector } from '@ondemandenv/contracts-base';
+import { alignRoles } from './aligned-roles.js';
 import { awaitedApprovals } from './approvals.js';
-import { type Change, changes, moves, placeOf, productName, short, withRoots } from './causes.js';
+import { type Change, changes, moves, placeOf, productName, short } from './causes.js';
 import { withCondition, withoutConditions } from './conditions.js';
 import type { Context, Platform } from './context.js';
 import { allowedInputs, announceInputs } from './guarded-inputs.js';
@@ -9,10 +10,11 @@ import { expired, leaveContracts, nextLook } from './lifetime.js';
 import { observeInputs } from './observe.js';
 import { pacedUntil } from './pacing.js';
 import { deployedReason, inPhase, isBuilt, noted, refId, repoName, save, without } from './record-writes.js';
-import type { EnverRecord, RootId } from './records.js';
+import type { EnverRecord } from './records.js';
 import { endOfRun, startRun } from './runs.js';
 import { settle } from './settle.js';
 import { teardown } from './teardown.js';
+import { rootsOf, withCauses } from './trace.js';
 import { wakeWaiters } from './wake.js';
 
 /**
@@ -57,7 +59,8 @@ async function deployIfNeeded(context: Context, read: EnverRecord, entry: EnverE
     return stillFailed(record, entry, vector)
       ? stayFailed(context, record, record)
       : upToDate(context, record, entry);
-  const wanted = await withCauses(context, record, entry, causes);
+  const isMissing = (path: string) => missing.some((use) => use.path === path);
+  const wanted = await withCauses(context, record, entry, causes, isMissing);
   if (missing.length > 0) {
     const reason = await neededText(context, missing);
     return wait(context, record, wanted, { reason, waitsFor: missing.map((use) => use.from) });
@@ -91,7 +94,8 @@ async function deployIfNeeded(context: Context, read: EnverRecord, entry: EnverE
       pacedUntil: until,
     });
   const reason = causes.map((cause) => cause.reason).join('; ') || `asked for: ${record.forced}`;
-  const saved = await save(ports.records, record, await withoutHold(context, wanted, held));
+  const made = { ...withoutConditions(wanted, 'RolesOutdated'), rolesOf: wanted.entryDigest };
+  const saved = await save(ports.records, record, await withoutHold(context, made, held));
   const started = await startRun(context, saved, entry, { purpose: 'deploy', vector, roots, reason });
   if (read.untraced) await wakeWaiters(context, started, 'traced');
 }
@@ -104,46 +108,6 @@ async function neededText({ ports }: Context, missing: EnverEntry['consumes']): 
     return `${productName(path)}${without ? `, which ${from} was deployed without (\`odmd deploy ${from}\`)` : ''}`;
   });
   return `needs ${(await Promise.all(texts)).join(', ')}`;
-}
-
-/** Pending changes, with those that today's difference shows: every root is traced to what began it. */
-async function withCauses(
-  context: Context,
-  record: EnverRecord,
-  entry: EnverEntry,
-  causes: readonly Change[],
-): Promise<EnverRecord> {
-  const at = context.ports.clock.now();
-  const found: { root: RootId; reason: string; at: number }[] = [];
-  for (const { kind, path, reason } of causes) {
-    const roots = new Set<RootId>();
-    if ((kind === 'first' || kind === 'source') && record.source) roots.add(record.source.root);
-    if (kind === 'consumed' || kind === 'dropped' || kind === 'moved')
-      roots.add(`contracts@${record.contracts}`);
-    for (const input of tracedInputs(entry, kind, path))
-      for (const root of await rootsOf(context, input, kind === 'input')) roots.add(root);
-    for (const root of roots) found.push({ root, reason, at });
-  }
-  if (record.forced) found.push({ root: record.forced, reason: `asked for: ${record.forced}`, at });
-  return { ...without(record, 'untraced'), pending: withRoots(record.pending, found) };
-}
-
-/**
- * The inputs by which a cause is traced to what began it. Whatever is consumed for the first time may come from a run
- * that still goes on; over another edge than `deploy` that does not matter, since its rollout ends there.
- */
-function tracedInputs(entry: EnverEntry, kind: Change['kind'], path: string | undefined): string[] {
-  if (kind === 'input') return path === undefined ? [] : [path];
-  if (kind !== 'first' && kind !== 'consumed') return [];
-  const followed = entry.consumes.filter((use) => use.onChange === 'deploy').map((use) => use.path);
-  return kind === 'first' ? followed : followed.filter((one) => one === path);
-}
-
-/** The changes that the newest value of a product may come from: of a live run, of one that failed half-way, or of the last. */
-async function rootsOf({ ports }: Context, path: string, ended: boolean): Promise<readonly RootId[]> {
-  const producer = await ports.records.get('enver', producerOf(path));
-  const last = producer?.failed ?? (ended ? producer?.deployed : undefined);
-  return producer?.run?.roots ?? last?.roots ?? [];
 }
 
 /** After a failure it takes a new cause to try again: another source, another input, or a person. */
@@ -203,7 +167,8 @@ async function upToDate(
   const awaited = awaitedApprovals(read, entry).map((what) => `to be approved: ${what}`);
   const refused = read.refused ? [`not applied: ${read.refused.message}`] : [];
   const reason = [at, ...awaited, ...refused].join('; ');
-  const saved = await save(ports.records, read, inPhase(conditioned, 'deployed', reason, now));
+  const aligned = read.deployed ? await alignRoles(context, conditioned, entry) : conditioned;
+  const saved = await save(ports.records, read, inPhase(aligned, 'deployed', reason, now));
   if (settled || read.untraced) await wakeWaiters(context, saved, 'unchanged');
 }
 

@@ -30,7 +30,7 @@ export function newRecord(
     reason: origin.reason,
     entryDigest: entryDigest(entry),
     contracts: origin.contracts,
-    consumes: consumedPaths(entry, undefined),
+    consumes: consumedPaths(entry, {}),
     waitsFor: [],
     untraced: true,
     pending: [],
@@ -55,10 +55,13 @@ export function refId(enver: Pick<EnverRecord, 'repo' | 'revision'>): string {
   return refKey(enver.repo, fullRef(enver.revision));
 }
 
-/** What it consumes by contract or was last deployed with: both have a say in when a producer may go. */
-export function consumedPaths(entry: EnverEntry, deployed: EnverRecord['deployed']): string[] {
-  const paths = [...entry.consumes.map((use) => use.path), ...Object.keys(deployed?.vector.inputs ?? {})];
-  return [...new Set(paths)].sort();
+/** What it consumes by contract, was last deployed or is being deployed with: all have a say in when a producer may go. */
+export function consumedPaths(
+  entry: EnverEntry,
+  { deployed, run }: Pick<EnverRecord, 'deployed' | 'run'>,
+): string[] {
+  const made = [deployed, run].flatMap((one) => Object.keys(one?.vector.inputs ?? {}));
+  return [...new Set([...entry.consumes.map((use) => use.path), ...made])].sort();
 }
 
 /** The record in a phase, with the reason noted in its history when either is new. */

@@ -1,6 +1,6 @@
 import type { InputVector, RevisionRef } from '@ondemandenv/contracts-base';
 
-/** The id of a change that started something: `push coffee/shop@<sha>`, `contracts@<sha>`, `manual …`. */
+/** The id of a change that started something: `push coffee/shop@<sha>`, `contracts@<sha>`, `manual …`, `lost <product> <version> to <enver>`. */
 export type RootId = string;
 
 /** One deployment or teardown that was started and has not been settled. */
@@ -13,8 +13,12 @@ export interface LiveRun {
   /** Every change that this run carries. */
   readonly roots: readonly RootId[];
   readonly startedAt: number;
+  /** Why, for a person. */
+  readonly reason: string;
   /** A person asked for it, and by what. */
   readonly forced?: string;
+  /** Its job was refused for the time being: nothing runs under its id. */
+  readonly refused?: true;
 }
 
 export type Phase =
@@ -50,6 +54,8 @@ export type ConditionType =
   | 'CycleDoesNotSettle'
   /** Its contract moved it to another account or region; what it deployed before is still there. */
   | 'LeftBehind'
+  /** Its contract wants other roles than it has, and they cannot be made. */
+  | 'RolesOutdated'
   /** It was deployed although an upstream enver had not settled: that one did not move for too long. */
   | 'GateOpened';
 
@@ -117,6 +123,8 @@ export interface EnverRecord {
   /** Digest of the contract entry that this record last acted on, and the commit of the contracts it stood in. */
   readonly entryDigest: string;
   readonly contracts: string;
+  /** Digest of the contract entry by which its roles were last made. */
+  readonly rolesOf?: string;
   /** Product paths that it consumes or was last deployed with (index `consumers`). */
   readonly consumes: readonly string[];
   /** Envers that this one waits for or is blocked by (index `waiters`). */
@@ -133,7 +141,10 @@ export interface EnverRecord {
     readonly at: number;
     readonly entry: string;
   };
-  /** Its contract is new or has changed: which changes it has to follow is not known before it was looked at. */
+  /**
+   * Its contract is new or has changed, or it has a source again: which changes it has to follow is not known before it
+   * was looked at.
+   */
   readonly untraced?: true;
   /** Changes that may need a deployment, oldest first, with the reason. */
   readonly pending: readonly { readonly root: RootId; readonly reason: string; readonly at: number }[];
@@ -198,6 +209,8 @@ export interface AppliedRecord {
   readonly sha: string;
   readonly digest: string;
   readonly serial: number;
+  /** Who had them applied although they do not follow those before. */
+  readonly forcedBy?: string;
 }
 
 /** How many clones of an enver live. `id` is the base enver's id. */
@@ -217,7 +230,24 @@ export interface PaceRecord {
   readonly next: number;
 }
 
-export type AnyRecord = EnverRecord | RefRecord | AppliedRecord | CloneCounterRecord | PaceRecord;
+/** That people were told how the clones of a ref are. `id` is `owner/name full-ref`. */
+export interface ReportRecord {
+  readonly kind: 'report';
+  readonly id: string;
+  readonly version: number;
+  readonly repo: string;
+  readonly ref: string;
+  /** Of what they were told last; absent while nobody knows what that was. */
+  readonly digest?: string;
+}
+
+export type AnyRecord =
+  | EnverRecord
+  | RefRecord
+  | AppliedRecord
+  | CloneCounterRecord
+  | PaceRecord
+  | ReportRecord;
 export type RecordKind = AnyRecord['kind'];
 export type RecordOf<K extends RecordKind> = Extract<AnyRecord, { kind: K }>;
 export interface RecordKey {

@@ -1,5 +1,6 @@
 import {
   canonicalJson,
+  fullRef,
   OdmdError,
   parseFullRef,
   type RevisionRef,
@@ -13,7 +14,7 @@ import { ensureInstalled } from './install.js';
 import { withClosedPullRequest } from './pull-requests.js';
 import type { RefRecord } from './records.js';
 import { forgetSources, refreshSources } from './sources.js';
-import { enqueueWritten, recordsOf, retryOnConflict } from './wake.js';
+import { enqueueEnvers, enqueueWritten, recordsOf, retryOnConflict } from './wake.js';
 
 /**
  * Brings a ref up to date: carries out the commands of commits that were not read yet, moves the cursor in the same
@@ -28,6 +29,7 @@ export async function handleRef(context: Context, repo: string, ref: string): Pr
   const head = await ports.source.head(repo, revision);
   const record = await ports.records.get('ref', id);
   if (head === undefined) return refGone(context, id, record);
+  if (record?.cursor !== head) await wakeUnmerged(context, repo, revision, head);
   await refreshSources(context, await enversOf(context, id, record), head);
   if (record?.cursor !== head || record.waitsForSlot)
     await carryOutCommands(context, { repo, ref, revision, head }, record);
@@ -48,9 +50,7 @@ export async function handleRef(context: Context, repo: string, ref: string): Pr
  */
 export async function giveCommand(
   context: Context,
-  repo: string,
-  ref: string,
-  line: string,
+  { repo, ref, line, by }: { repo: string; ref: string; line: string; by: string | undefined },
 ): Promise<Answer[]> {
   const { ports } = context;
   await handleRef(context, repo, ref);
@@ -61,7 +61,8 @@ export async function giveCommand(
   const answers = await retryOnConflict(async () => {
     const said: Answer[] = [];
     const record = await ports.records.get('ref', refKey(repo, ref));
-    const messages = [{ sha: head, message: line, from: 'the command' }];
+    const from = by === undefined ? 'the command' : `the command of ${by}`;
+    const messages = [{ sha: head, message: line, from }];
     await carryOut(context, { repo, ref, revision, head }, record, messages, async (answer) => {
       said.push(answer);
     });
@@ -155,8 +156,20 @@ async function refGone(context: Context, id: string, record: RefRecord | undefin
   await enqueueWritten(context, await recordsOf(context, envers), 'source gone');
 }
 
+/** What was pushed to a branch may be the workflow that others wait for: on the default branch it has to be, whoever needs it. */
+async function wakeUnmerged(
+  context: Context,
+  repo: string,
+  revision: RevisionRef,
+  head: string,
+): Promise<void> {
+  if (revision.kind !== 'branch') return;
+  const waiting = await context.ports.records.find('workflow', repo);
+  await enqueueEnvers(context, waiting, `workflow ${fullRef(revision)} ${head}`);
+}
+
 /** The envers whose source a ref is: those of the index, which may lag, and the clones that were made on it. */
-async function enversOf(
+export async function enversOf(
   { ports }: Context,
   id: string,
   record: RefRecord | undefined,

@@ -6,13 +6,16 @@ import {
   dispatchStatePath,
   type EnverEntry,
   type InputVector,
+  OdmdError,
   sha256,
 } from '@ondemandenv/contracts-base';
-import type { RunStatus } from '../ports/index.js';
-import { placeOf } from './causes.js';
+import { type RunStatus, ThrottledError } from '../ports/index.js';
+import { placeOf, withRoots } from './causes.js';
 import type { Context } from './context.js';
+import { oneLine } from './one-line.js';
 import { inPhase, save, update, without } from './record-writes.js';
 import type { EnverRecord, LiveRun, RootId } from './records.js';
+import { enqueueEnvers } from './wake.js';
 
 /** How long after its own limit a run that was never reported as ended counts as failed. */
 const GRACE_MS = 30 * 60_000;
@@ -39,9 +42,8 @@ export async function startRun(
   const { ports } = context;
   const now = ports.clock.now();
   const runs = record.runs + 1;
-  const { reason, ...run } = plan;
   const live: LiveRun = {
-    ...run,
+    ...plan,
     place: placeOf(entry),
     dispatchId: dispatchId(record, runs),
     startedAt: now,
@@ -63,41 +65,109 @@ export async function startRun(
     nextAt: now + POLL_MS[plan.purpose],
   };
   const phase = plan.purpose === 'deploy' ? 'running' : 'deleting';
-  const saved = inPhase(next, phase, reason, now);
+  const saved = inPhase(next, phase, plan.reason, now);
   // What was decided under contracts that are no longer in force is decided again.
   const check = { kind: 'applied', id: 'applied' } as const;
   const expect = context.contracts.applied?.record.version ?? 0;
   await ports.records.transact([update(saved), { check, expect }]);
   const written = { ...saved, version: saved.version + 1 };
-  await launch(context, written, entry, live);
+  if (!(await launch(context, written, entry, live)))
+    return abandon(context, written, live, sourceGone(record));
   await ports.events.publish([
     {
       type: 'EnverDispatched',
-      detail: { enver: record.id, dispatchId: live.dispatchId, roots: [...live.roots], reason },
+      detail: { enver: record.id, dispatchId: live.dispatchId, roots: [...live.roots], reason: plan.reason },
     },
   ]);
   return written;
 }
 
-/** Hands a recorded run to CI; harmless when that was done before. */
+/** How a run has ended; `no source`: its job was never started, since the branch or tag that it was for is gone. */
+export type EndOfRun =
+  | Extract<RunStatus, { state: 'ended' }>
+  | { readonly state: 'ended'; readonly conclusion: 'no source'; readonly reason: string };
+
+/**
+ * Hands a recorded run to CI; harmless when that was done before.
+ *
+ * @returns false when its branch or tag is gone, so that no job can be started
+ */
 async function launch(
-  { ports }: Context,
+  context: Context,
   record: EnverRecord,
   entry: EnverEntry,
   run: LiveRun,
-): Promise<void> {
+): Promise<boolean> {
+  const { ports } = context;
   const state: DispatchState = { id: run.dispatchId, vector: run.vector };
   await ports.manifests.publishEntry(entry);
   await ports.config.put(dispatchStatePath(record.id), canonicalJson(state));
-  await ports.source.dispatch({
-    dispatchId: run.dispatchId,
-    repo: record.repo,
-    revision: record.revision,
-    sha: run.vector.source.sha,
-    enverId: record.id,
-    purpose: run.purpose,
-    timeoutMinutes: entry.timeoutMinutes,
+  try {
+    await ports.source.dispatch({
+      dispatchId: run.dispatchId,
+      repo: record.repo,
+      revision: record.revision,
+      sha: run.vector.source.sha,
+      enverId: record.id,
+      purpose: run.purpose,
+      reason: oneLine(run.reason),
+      timeoutMinutes: entry.timeoutMinutes,
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof ThrottledError) await noteRefusal(context, record, run);
+    // A teardown runs elsewhere. Whatever else the host refuses may be mended, and is tried again.
+    if (!(error instanceof OdmdError) || run.purpose === 'destroy') throw error;
+    if ((await ports.source.head(record.repo, record.revision)) !== undefined) throw error;
+    return false;
+  }
+}
+
+/** Hands a run over whose job is not there. What it is known to have been refused for is over, as far as anybody knows. */
+async function launchAgain(
+  context: Context,
+  read: EnverRecord,
+  entry: EnverEntry,
+  { refused: _, ...run }: LiveRun,
+): Promise<boolean> {
+  const { records, clock } = context.ports;
+  const record = await save(records, read, {
+    ...read,
+    run,
+    nextAt: clock.now() + POLL_MS[run.purpose],
   });
+  return launch(context, record, entry, run);
+}
+
+/** Notes that no job was started, so that nobody waits for one to be found; the hint comes again when there is hope. */
+async function noteRefusal({ ports }: Context, record: EnverRecord, run: LiveRun): Promise<void> {
+  await save(ports.records, record, { ...record, run: { ...run, refused: true } });
+}
+
+/**
+ * Takes a run back whose job cannot be started: its branch or tag went before anybody heard of it. Whoever reads the ref
+ * next finds out what becomes of the enver.
+ *
+ * @returns the record as written
+ */
+export async function abandon(
+  context: Context,
+  record: EnverRecord,
+  run: LiveRun,
+  reason: string,
+): Promise<EnverRecord> {
+  const { ports } = context;
+  const now = ports.clock.now();
+  const causes = run.roots.map((root) => ({ root, reason: run.reason, at: now }));
+  const pending = withRoots(causes, record.pending);
+  const next: EnverRecord = { ...without(record, 'run', 'source'), pending, nextAt: now };
+  const saved = await save(ports.records, record, inPhase(next, 'waiting', reason, now));
+  await enqueueEnvers(context, [record.id], `no source ${run.dispatchId}`);
+  return saved;
+}
+
+function sourceGone({ revision }: EnverRecord): string {
+  return `the ${revision.kind} ${revision.ref} is gone`;
 }
 
 /** Looks at the live run of a record; `undefined` while it goes on. */
@@ -106,7 +176,7 @@ export async function endOfRun(
   record: EnverRecord,
   entry: EnverEntry | undefined,
   run: LiveRun,
-): Promise<Extract<RunStatus, { state: 'ended' }> | undefined> {
+): Promise<EndOfRun | undefined> {
   const { ports } = context;
   const status = await ports.source.findRun(record.repo, run.dispatchId);
   if (status?.state === 'ended') return status;
@@ -114,11 +184,17 @@ export async function endOfRun(
   const limit = run.startedAt + (entry?.timeoutMinutes ?? 0) * 60_000 + GRACE_MS;
   if (now >= limit)
     return { state: 'ended', conclusion: 'timed-out', reason: 'the run was never reported as ended' };
-  const unseen = !status && now >= run.startedAt + ports.source.unseenMs;
-  if (unseen && entry) await launch(context, record, entry, run);
+  const unseen = !status && (run.refused || now >= run.startedAt + ports.source.unseenMs);
+  if (unseen && entry) {
+    const isGone =
+      run.purpose === 'deploy' && (await ports.source.head(record.repo, record.revision)) === undefined;
+    if (isGone) return { state: 'ended', conclusion: 'no source', reason: sourceGone(record) };
+    // If it goes at this very moment, the next look finds that out.
+    await launchAgain(context, record, entry, run);
+  }
   if (unseen && !entry)
     return { state: 'ended', conclusion: 'lost', reason: 'it left the contracts before its job began' };
-  if ((record.nextAt ?? 0) <= now)
+  if (!unseen && (record.nextAt ?? 0) <= now)
     await save(ports.records, record, { ...record, nextAt: now + POLL_MS[run.purpose] });
   return undefined;
 }

@@ -1,15 +1,12 @@
 import type { EnverEntry } from '@ondemandenv/contracts-base';
-import type { RunStatus } from '../ports/index.js';
 import { withRoots } from './causes.js';
 import { withCondition, withoutConditions } from './conditions.js';
 import type { Context } from './context.js';
 import { markConsumers } from './mark-consumers.js';
 import { consumedPaths, deployedReason, inPhase, save, without } from './record-writes.js';
 import type { EnverRecord, LiveRun } from './records.js';
-import { wasDeployed } from './runs.js';
+import { abandon, type EndOfRun, wasDeployed } from './runs.js';
 import { enqueueEnvers, wakeWaiters } from './wake.js';
-
-type Ended = Extract<RunStatus, { state: 'ended' }>;
 
 /** A deployment run has ended: deployed, failed, or to be started once more. Others may go on. */
 export async function settle(
@@ -17,11 +14,12 @@ export async function settle(
   record: EnverRecord,
   entry: EnverEntry,
   run: LiveRun,
-  ended: Ended,
+  ended: EndOfRun,
 ): Promise<void> {
   if (await wasDeployed(context, record, run)) return deployed(context, record, entry, run);
+  if (ended.conclusion === 'no source') return void (await abandon(context, record, run, ended.reason));
   const again = ended.conclusion === 'lost' || ended.conclusion === 'superseded';
-  if (again && !record.restarts) return restart(context, record, run, ended.reason);
+  if (again && !record.restarts) return restart(context, record, entry, run, ended.reason);
   const reason = ended.conclusion === 'success' ? 'its run ended without `odmd-enver publish`' : ended.reason;
   return failed(context, record, entry, run, reason);
 }
@@ -41,7 +39,7 @@ async function deployed(
     ...withoutLeftBehind(without(record, 'run', 'failed', 'restarts'), run, now),
     deployed: outcome,
     rounds: Object.fromEntries(run.roots.map((root) => [root, (record.rounds?.[root] ?? 0) + 1])),
-    consumes: consumedPaths(entry, outcome),
+    consumes: consumedPaths(entry, { deployed: outcome }),
     nextAt: now,
   };
   await save(ports.records, record, inPhase(next, 'deployed', deployedReason(run.vector), now));
@@ -78,7 +76,13 @@ async function failed(
   const now = ports.clock.now();
   const { dispatchId, vector, place, roots } = run;
   const outcome = { dispatchId, vector, place, roots, reason, at: now };
-  const next: EnverRecord = { ...without(record, 'run', 'restarts'), failed: outcome, nextAt: now };
+  const ended = without(record, 'run', 'restarts');
+  const next: EnverRecord = {
+    ...ended,
+    failed: outcome,
+    consumes: consumedPaths(entry, ended),
+    nextAt: now,
+  };
   const saved = await save(ports.records, record, inPhase(next, 'failed', reason, now));
   await ports.events.publish([
     { type: 'EnverFailed', detail: { enver: record.id, dispatchId: run.dispatchId, reason } },
@@ -88,13 +92,21 @@ async function failed(
 }
 
 /** The runner failed, or CI found that it should not go on: once more, with what is newest by then. */
-async function restart({ ports }: Context, record: EnverRecord, run: LiveRun, reason: string): Promise<void> {
+async function restart(
+  { ports }: Context,
+  record: EnverRecord,
+  entry: EnverEntry,
+  run: LiveRun,
+  reason: string,
+): Promise<void> {
   const now = ports.clock.now();
   const causes = run.roots.map((root) => ({ root, reason, at: now }));
   const restarts = (record.restarts ?? 0) + 1;
   const pending = withRoots(causes, record.pending);
+  const ended = without(record, 'run');
   const next: EnverRecord = {
-    ...without(record, 'run'),
+    ...ended,
+    consumes: consumedPaths(entry, ended),
     pending,
     restarts,
     nextAt: now,

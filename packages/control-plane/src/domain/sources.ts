@@ -15,14 +15,16 @@ export async function refreshSources(
   head: string,
 ): Promise<void> {
   await saveAll(context.ports.records, await dependenciesFirst(context, enverIds), async (record) => {
+    if (record.deleting !== undefined || record.phase === 'retired') return record;
     const entry = context.contracts.entry(record);
-    return entry && isBehind(record, entry, head) ? refreshed(context, record, entry, head) : record;
+    if (entry) return isBehind(record, entry, head) ? refreshed(context, record, entry, head) : record;
+    // Contracts that have it again must not take what it was built from before for the newest.
+    return record.source?.sha === head ? record : without(record, 'source');
   });
 }
 
-function isBehind(record: EnverRecord, entry: EnverEntry, head: string): boolean {
-  if (record.deleting !== undefined || record.phase === 'retired') return false;
-  return record.source?.sha !== head || record.source.entry !== entryDigest(entry);
+function isBehind({ source }: EnverRecord, entry: EnverEntry, head: string): boolean {
+  return source?.sha !== head || source.entry !== entryDigest(entry);
 }
 
 async function refreshed(
@@ -37,8 +39,15 @@ async function refreshed(
   const root = before && tree === before.tree ? before.root : `push ${record.repo}@${head}`;
   // A new contract is no push: it does not put off a clone's expiry.
   const at = before?.sha === head ? before.at : now;
-  const next: EnverRecord = { ...record, source: { sha: head, tree, root, at, entry: entryDigest(entry) } };
-  if (isBuilt(record) || tree === record.deployed?.vector.source.tree || tree === before?.tree) return next;
+  const next: EnverRecord = {
+    ...record,
+    source: { sha: head, tree, root, at, entry: entryDigest(entry) },
+    // What has happened while it had no source was not followed, and is known to nobody.
+    ...(!before && { untraced: true, nextAt: now }),
+  };
+  // What is being deployed counts: a push that takes it back has to be followed afterwards.
+  const current = (record.run ?? record.deployed)?.vector.source.tree;
+  if (isBuilt(record) || tree === current || tree === before?.tree) return next;
   const reason = `pushed ${short(head)}`;
   const marked = { ...next, pending: withRoots(record.pending, [{ root, reason, at: now }]), nextAt: now };
   return record.run ? marked : inPhase(marked, 'waiting', reason, now);

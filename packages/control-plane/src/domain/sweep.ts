@@ -1,8 +1,9 @@
-import { fullRef, repoName as nameOf } from '@ondemandenv/contracts-base';
+import { fullRef, repoName as nameOf, parseRefKey } from '@ondemandenv/contracts-base';
+import type { Hint } from '../ports/index.js';
 import type { Context, Platform } from './context.js';
 import { ensureInstalled } from './install.js';
 import { withClosedPullRequest } from './pull-requests.js';
-import { repoName } from './record-writes.js';
+import { refId, repoName } from './record-writes.js';
 import type { EnverRecord } from './records.js';
 import { enqueueEnvers } from './wake.js';
 
@@ -39,6 +40,19 @@ export async function sweep(context: Context): Promise<void> {
     envers.map(({ id }) => id),
     cause,
   );
+  await sweepReports(context, envers, cause);
+}
+
+/** Every ref that has clones, and every one whose clones are gone and whose people were not told so. */
+async function sweepReports(
+  { ports }: Context,
+  envers: readonly EnverRecord[],
+  cause: string,
+): Promise<void> {
+  const refs = new Set(envers.flatMap((enver) => (enver.clone ? [refId(enver)] : [])));
+  for await (const { id } of ports.records.all('report')) refs.add(id);
+  const hints = [...refs].map((id): Hint => ({ work: { kind: 'report', ...parseRefKey(id) }, cause }));
+  if (hints.length > 0) await ports.queue.sendMany(hints);
 }
 
 async function sweepRepo(

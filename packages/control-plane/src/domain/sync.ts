@@ -1,21 +1,13 @@
 import {
-  CONTRACTS_LIB_LATEST,
-  type ContractsLibLatest,
-  contractsLibLatestSchema,
-  diffManifests,
   type EnverEntry,
   entryDigest,
   formatError,
   fullRef,
-  type Manifest,
-  manifestDigest,
   OdmdError,
   parseRefKey,
-  productPath,
-  readManifest,
 } from '@ondemandenv/contracts-base';
 import { z } from 'zod';
-import { isGranted, requestApproval, roleName } from './approvals.js';
+import { announcedContracts, applyContracts } from './apply-contracts.js';
 import { short, withRoots } from './causes.js';
 import type { Context } from './context.js';
 import { entryIn } from './contracts-in-force.js';
@@ -30,7 +22,7 @@ import {
   update,
   without,
 } from './record-writes.js';
-import type { AppliedRecord, EnverRecord, RootId } from './records.js';
+import type { EnverRecord, RootId } from './records.js';
 import { dependenciesFirst, enqueueWritten, saveAll } from './wake.js';
 
 /**
@@ -39,141 +31,23 @@ import { dependenciesFirst, enqueueWritten, saveAll } from './wake.js';
  * so a sync that was killed half-way is finished by the next one, and an unchanged enver costs no write.
  */
 export async function sync(context: Context): Promise<void> {
-  const { ports } = context;
-  const path = productPath(context.contracts.contractsLibId, CONTRACTS_LIB_LATEST);
-  const stored = (await ports.config.getMany([path])).get(path);
-  if (!stored) return;
+  const announced = await announcedContracts(context);
+  if (announced === undefined) return;
   try {
-    await applyLatest(context, JSON.parse(stored.value));
+    await applyContracts(context, announced);
   } catch (error) {
     if (!(error instanceof OdmdError)) throw error;
-    await refuse(context, stored.value, error);
+    await refuse(context, announced, error);
   }
   await alignRecords(await context.context());
 }
 
-async function applyLatest(context: Context, announced: unknown): Promise<void> {
-  const latest = contractsLibLatestSchema.safeParse(announced);
-  if (!latest.success)
-    throw new OdmdError('ODMD409', `what was published as ${CONTRACTS_LIB_LATEST} is not of its type`, {
-      fix: 'publish the contractsLib with `odmd-enver publish`',
-      cause: latest.error,
-    });
-  const applied = await context.ports.records.get('applied', 'applied');
-  if (applied?.sha === latest.data.sha) return;
-  await apply(context, latest.data, applied);
-}
-
-/** @throws OdmdError when these contracts must not be obeyed; nothing is changed then. */
-async function apply(context: Context, latest: ContractsLibLatest, applied: AppliedRecord | undefined) {
-  const { ports } = context;
-  const bytes = await ports.manifests.get(latest.sha);
-  if (bytes === undefined)
-    throw new OdmdError('ODMD402', `no manifest was uploaded for ${latest.sha}`, {
-      fix: 'run its job again',
-    });
-  const manifest = readManifest(bytes, `manifest of ${latest.sha}`);
-  if (manifestDigest(manifest) !== latest.digest)
-    throw new OdmdError('ODMD403', 'the manifest is not the one that was announced: its digest differs', {
-      fix: 'publish the contractsLib again',
-    });
-  checkOwnEnver(context, manifest);
-  if (applied) await checkDescends(context, latest, applied);
-  await checkTags(context, manifest);
-  await checkPrivileged(context, latest, manifest);
-  const record: AppliedRecord = {
-    kind: 'applied',
-    id: 'applied',
-    version: (applied?.version ?? 0) + 1,
-    sha: latest.sha,
-    digest: latest.digest,
-    serial: latest.serial,
-  };
-  const own = await ports.records.get('enver', context.contracts.contractsLibId);
-  await ports.records.transact([
-    { put: record, expect: applied?.version ?? 0 },
-    ...(own?.refused ? [update(without(own, 'refused'))] : []),
-  ]);
-  if (own?.refused) await enqueueWritten(context, [{ ...own, version: own.version + 1 }], 'applied');
-  await ports.events.publish([
-    { type: 'ContractsPublished', detail: { sha: latest.sha, digest: latest.digest, serial: latest.serial } },
-  ]);
-}
-
-function checkOwnEnver({ contracts, installation }: Context, manifest: Manifest): void {
-  const own = manifest.envers[contracts.contractsLibId];
-  if (own?.kind === 'contractsLib' && repoName(own) === repoName(installation)) return;
-  const found = Object.values(manifest.envers).find((entry) => entry.kind === 'contractsLib');
-  throw new OdmdError(
-    'ODMD404',
-    `the platform was installed for the contractsLib ${contracts.contractsLibId} of ${repoName(installation)}; these contracts declare ${found ? `${found.id} of ${repoName(found)}` : 'none'}`,
-    { fix: 'declare the ContractsLibEnver under that build, repository and branch' },
-  );
-}
-
-async function checkDescends(
-  { ports, installation }: Context,
-  latest: ContractsLibLatest,
-  applied: AppliedRecord,
-): Promise<void> {
-  const descends = await ports.source.isAncestor(repoName(installation), applied.sha, latest.sha);
-  if (descends && latest.serial > applied.serial) return;
-  throw new OdmdError(
-    'ODMD405',
-    `${latest.sha} (serial ${latest.serial}) does not follow the applied contracts ${applied.sha} (serial ${applied.serial})`,
-    { fix: 'push contracts whose history contains the applied commit: merge it, do not rewrite the branch' },
-  );
-}
-
-/** What was built from a tag was built once, from the inputs that its contract named then. */
-async function checkTags({ ports, contracts }: Context, manifest: Manifest): Promise<void> {
-  const before = contracts.manifest?.envers ?? {};
-  const inputs = (entry: EnverEntry) => entry.consumes.map(({ path }) => path).sort();
-  const changed: string[] = [];
-  for (const entry of Object.values(manifest.envers)) {
-    const old = before[entry.id];
-    if (entry.revision.kind !== 'tag' || !old || inputs(old).join() === inputs(entry).join()) continue;
-    if ((await ports.records.get('enver', entry.id))?.deployed) changed.push(entry.id);
-  }
-  if (changed.length === 0) return;
-  throw new OdmdError(
-    'ODMD411',
-    `these envers were built from a tag, and consume other products now: ${changed.join(', ')}`,
-    {
-      fix: 'give them back what they consumed, and declare an enver of a new tag for the change',
-    },
-  );
-}
-
-/** Privileged changes are applied when one of those whom the installation names has granted exactly this commit. */
-async function checkPrivileged(
-  context: Context,
-  latest: ContractsLibLatest,
-  manifest: Manifest,
-): Promise<void> {
-  const { ports, contracts, installation } = context;
-  if (!contracts.manifest || !installation.contractApprovers) return;
-  const { privileged } = diffManifests(contracts.manifest, manifest);
-  if (privileged.length === 0) return;
-  const path = productPath(contracts.contractsLibId, CONTRACTS_LIB_LATEST);
-  const own = await ports.records.get('enver', contracts.contractsLibId);
-  if (!own || isGranted(own.approvals?.[path], latest.sha)) return;
-  const roots: RootId[] = [`contracts@${latest.sha}`];
-  const asked = await requestApproval(context, own, path, latest.sha, roots);
-  await save(ports.records, own, asked);
-  const list = privileged.map(({ where, message }) => `\n  ${where}: ${message}`).join('');
-  const state = asked.approvals?.[path]?.state ?? 'requested';
-  throw new OdmdError('ODMD412', `privileged changes need an approval (${state}):${list}`, {
-    fix: `have it granted by ${installation.contractApprovers.map(roleName).join(' or ')}, or take the changes back`,
-  });
-}
-
 /** Says once, where the contracts were pushed, why they are not applied; and keeps it for whoever asks later. */
-async function refuse(context: Context, announced: string, error: OdmdError): Promise<void> {
+async function refuse(context: Context, announced: unknown, error: OdmdError): Promise<void> {
   const { ports, installation, contracts } = context;
   const record = await ports.records.get('enver', contracts.contractsLibId);
   const message = formatError(error);
-  const sha = z.object({ sha: z.string() }).safeParse(JSON.parse(announced)).data?.sha ?? 'unknown';
+  const sha = z.object({ sha: z.string() }).safeParse(announced).data?.sha ?? 'unknown';
   if (!record || (record.refused?.sha === sha && record.refused.message === message)) return;
   const to = { repo: repoName(installation), ref: fullRef(installation.revision), sha };
   await ports.notifier.answer(to, {
@@ -263,7 +137,7 @@ function marked(context: Context, record: EnverRecord, entry: EnverEntry, root: 
   const failed = (record.failed?.roots ?? []).map((one) => ({ root: one, reason: 'failed before', at: now }));
   const next: EnverRecord = {
     ...without(context.contracts.follow(record, entry), 'failed', 'deleting', 'deletingSince', 'destroyed'),
-    consumes: consumedPaths(entry, record.deployed),
+    consumes: consumedPaths(entry, record),
     untraced: true,
     pending: withRoots(withRoots(record.pending, failed), causes),
     nextAt: now,

@@ -38,8 +38,9 @@ export async function teardown(context: Context, record: EnverRecord): Promise<v
   // A value that somebody removed by hand is used all the same.
   const products = new Set([...values, ...entry.products.map(({ path }) => path)]);
   const users = await usersOf(context, record, products);
+  // Also when nobody uses it: contracts that come later must not wire anybody to what is gone.
+  await leaveSet(context, record);
   if (users.length > 0) {
-    await leaveSet(context, record);
     const waiting = { ...record, waitsFor: users };
     return again(
       context,
@@ -54,6 +55,14 @@ export async function teardown(context: Context, record: EnverRecord): Promise<v
   if (found > 0) return again(context, record, record, found, 'looking for who still uses its products');
   const vector = record.deployed?.vector ?? record.begun;
   if (vector && entry.commands.destroy.length > 0 && !record.destroyed) {
+    const roles = await ports.stacks.ensure(entry, 'destroy');
+    if (roles !== 'ready') {
+      const why =
+        roles === 'working'
+          ? 'its roles are being handed to its teardown'
+          : `its roles cannot be handed to its teardown: ${roles.failed}`;
+      return again(context, record, record, RETRY_MS, why);
+    }
     const plan = {
       purpose: 'destroy',
       vector,

@@ -17,6 +17,8 @@ export type RecordIndex =
   | 'source'
   /** By the name of the platform's stacks for an enver. */
   | 'stack'
+  /** By `owner/name` of the repo: the envers that wait for somebody to merge their workflow. */
+  | 'workflow'
   /** By the id of a base enver: the refs that wait for a place among its clones. */
   | 'slot';
 

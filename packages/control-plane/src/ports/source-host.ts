@@ -15,6 +15,8 @@ export interface RunRequest {
   readonly sha: string;
   readonly enverId: string;
   readonly purpose: 'deploy' | 'destroy';
+  /** Why it runs, for a person: one line of at most 200 characters. */
+  readonly reason: string;
   readonly timeoutMinutes: number;
 }
 
@@ -71,6 +73,7 @@ export interface SourceHost {
   pullRequests(repo: string, since: number): Promise<PullRequest[]>;
   /** Idempotent: puts in place what a dispatch needs, a workflow file on the right branches. */
   prepare(entry: EnverEntry): Promise<Readiness>;
+  /** @throws OdmdError when the host refuses it for good, such as on a ref that is gone */
   dispatch(run: RunRequest): Promise<void>;
   /** A run by its dispatch id; `undefined` when none was started. */
   findRun(repo: string, dispatchId: string): Promise<RunStatus | undefined>;

@@ -3,6 +3,11 @@ export type Work =
   | { readonly kind: 'enver'; readonly id: string }
   /** `repo` is `owner/name`, `ref` a full git name. */
   | { readonly kind: 'ref'; readonly repo: string; readonly ref: string }
+  /**
+   * Whoever works on this ref has to be told how its clones are; `again`: although nothing has changed, since they may
+   * look elsewhere now.
+   */
+  | { readonly kind: 'report'; readonly repo: string; readonly ref: string; readonly again?: true }
   | { readonly kind: 'sync' };
 
 /** Work and its cause (see `WorkQueue.send`). */
@@ -39,7 +44,9 @@ export function groupOf(work: Work): string {
   switch (work.kind) {
     case 'enver':
       return `enver:${work.id}`;
+    // What is answered and what is reported about a ref stands in one text, which nobody else may write meanwhile.
     case 'ref':
+    case 'report':
       return `ref:${work.repo}:${work.ref}`;
     case 'sync':
       return 'sync';

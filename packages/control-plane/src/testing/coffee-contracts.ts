@@ -20,6 +20,12 @@ export interface CoffeeOptions {
   /** Adds a second consumption to the web enver. */
   readonly webReadsMenu?: boolean;
   readonly withoutWeb?: boolean;
+  /** The web enver publishes its address for people to read. */
+  readonly webUrl?: boolean;
+  /** What the web enver may deploy by its exec role. */
+  readonly webServices?: string[];
+  /** Another enver of the web build, built from the branch `dev`. */
+  readonly webOnDev?: boolean;
   /** Where the web enver is deployed. */
   readonly webRegion?: string;
   /** Nothing but the contractsLib's own enver. */
@@ -30,6 +36,8 @@ export interface CoffeeOptions {
   readonly managerMinutes?: number;
   /** How the manager reacts to the menu. */
   readonly managerOn?: Reaction;
+  /** What the manager is deployed with while there is no menu. */
+  readonly menuPlaceholder?: string;
   /** Adds envers of tags, the second of which consumes these products of the first. */
   readonly release?: readonly ('rates' | 'fees')[];
 }
@@ -63,7 +71,10 @@ export function coffeeContracts(options: CoffeeOptions = {}): Contracts {
 
   const timeoutMinutes = options.managerMinutes ?? 30;
   const manager = script(contracts, 'manager', 'shop', 'manager', { timeoutMinutes });
-  new Consumer(manager, 'menu', menu, { onChange: options.managerOn ?? Reaction.deploy() });
+  new Consumer(manager, 'menu', menu, {
+    onChange: options.managerOn ?? Reaction.deploy(),
+    ...(options.menuPlaceholder !== undefined && { placeholder: options.menuPlaceholder }),
+  });
   const managerApi = new Producer(manager, 'api', { schema: z.string() });
 
   const processor = script(contracts, 'processor', 'shop', 'processor');
@@ -87,11 +98,16 @@ export function coffeeContracts(options: CoffeeOptions = {}): Contracts {
     clones: { max, ...(auto && { auto }), ...(expires && { expires }) },
     ...(options.ephemeralWeb && { ephemeral: true }),
     ...(options.webRegion && { region: options.webRegion }),
+    ...(options.webServices && { exec: { services: options.webServices } }),
   });
   new Consumer(web, 'manager', managerApi);
   new Consumer(web, 'processor', processorApi);
   new Consumer(web, 'motto', motto, { onChange: Reaction.ignore(), placeholder: 'soon' });
   if (options.webReadsMenu) new Consumer(web, 'menu', menu);
+  if (options.webUrl) new Producer(web, 'url', { schema: z.string(), public: true });
+  if (options.webUrl) new Producer(web, 'key', { schema: z.string() });
+  if (options.webOnDev)
+    new ScriptEnver(web.build, { ...place, revision: Revision.branch('dev'), deploy: ['deploy'] });
   return contracts;
 }
 

@@ -1,4 +1,4 @@
-import { type EnverEntry, fullRef, type RevisionRef, sha256 } from '@ondemandenv/contracts-base';
+import { type EnverEntry, fullRef, OdmdError, type RevisionRef, sha256 } from '@ondemandenv/contracts-base';
 import type {
   Commit,
   PullRequest,
@@ -100,8 +100,14 @@ export class MemorySourceHost implements SourceHost {
   }
 
   async dispatch(request: RunRequest): Promise<void> {
-    if (!this.runs.has(request.dispatchId))
-      this.runs.set(request.dispatchId, { request, status: { state: 'queued' } });
+    const { dispatchId, purpose, repo, revision } = request;
+    if (this.runs.has(dispatchId)) return;
+    // As on GitHub: the job of a deployment runs on the ref itself, that of a teardown on the default branch.
+    if (purpose === 'deploy' && !this.refsOf(repo).has(fullRef(revision)))
+      throw new OdmdError('ODMD434', `${repo} has no ${fullRef(revision)} to run a job on`, {
+        fix: 'push the branch or tag again',
+      });
+    this.runs.set(dispatchId, { request, status: { state: 'queued' } });
   }
 
   async findRun(_repo: string, dispatchId: string): Promise<RunStatus | undefined> {

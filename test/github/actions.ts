@@ -36,7 +36,7 @@ export function actionsOf({ routes, store }: Inside, url: () => string, token: s
       .all()
       .filter(({ repo_id }) => repo_id === repo.id)
       .at(-1);
-    if (run && found) store.workflowRuns.update(run.id, { name: runName(found, inputs) });
+    if (run && found) store.workflowRuns.update(run.id, { name: runName(found, inputs), ref, inputs });
     return undefined;
   });
 }

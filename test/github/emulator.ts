@@ -3,7 +3,11 @@ import { fullRef, type RevisionRef } from '@ondemandenv/contracts-base';
 import { GitHubApp } from '@ondemandenv/control-plane/github';
 import { createEmulator } from 'emulate';
 import { actionsOf, type EndedStep, endRun } from './actions.js';
+import { Artifacts } from './artifacts.js';
+import { Deliveries } from './deliveries.js';
+import { etagsOf } from './etags.js';
 import { type Inside, withInside } from './plugin.js';
+import { rulesetsOf } from './rulesets.js';
 import { tagsOf } from './tags.js';
 import { webhooksOf } from './webhook-payloads.js';
 
@@ -14,6 +18,7 @@ export const WEBHOOK_SECRET = 'the secret of the webhook';
 const APP_ID = 4242;
 const PERMISSIONS = {
   actions: 'write',
+  checks: 'write',
   contents: 'write',
   issues: 'write',
   metadata: 'read',
@@ -41,12 +46,17 @@ export interface SentRequest {
   /** With the query. */
   readonly path: string;
   readonly body: unknown;
+  /** By which it asked whether the answer that it had is still the answer. */
+  readonly etag?: string;
+  /** What it was answered with. */
+  status?: number;
 }
 
 /**
  * A GitHub on this machine with one organisation, for which the platform's App is installed, and people who push there.
- * It is somebody else's emulator, with what it lacks (see `actionsOf`, `tagsOf` and `webhooksOf`); what neither has is
- * tested with answers that a test gives itself, by `app` (renamed repositories, limits, cut off trees).
+ * It is somebody else's emulator, with what it lacks (see `actionsOf`, `Artifacts`, `Deliveries`, `etagsOf`, `rulesetsOf`,
+ * `tagsOf` and `webhooksOf`); what neither has is tested with answers that a test gives itself, by `app` (renamed
+ * repositories, limits, cut off trees).
  */
 export class GitHubEmulator {
   /** What was asked of it through `app`. */
@@ -56,6 +66,8 @@ export class GitHubEmulator {
   private constructor(
     readonly url: string,
     readonly inside: Inside,
+    /** Unless it is as its makers have it. */
+    readonly artifacts: Artifacts | undefined,
     private readonly privateKey: string,
     private readonly stop: () => Promise<void>,
   ) {}
@@ -67,24 +79,47 @@ export class GitHubEmulator {
       privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
     });
     let inside: Inside | undefined;
+    let deliveries: Deliveries | undefined;
+    let artifacts: Artifacts | undefined;
     const emulator = await withInside(
       () => createEmulator({ service: 'github', port: 0, seed: seed(privateKey, webhookUrl) }),
       (opened) => {
         inside = opened;
         if (plain) return;
+        artifacts = new Artifacts(opened, () => emulator.url);
+        deliveries = new Deliveries(opened);
+        etagsOf(opened);
+        rulesetsOf(opened);
         tagsOf(opened);
         actionsOf(opened, () => emulator.url, ADMIN);
       },
       (opened) => {
+        deliveries?.takeOver();
         if (!plain) webhooksOf(opened);
       },
     );
     if (!inside) throw new Error('the emulator was never opened');
-    return new GitHubEmulator(emulator.url, inside, privateKey, () => emulator.close());
+    return new GitHubEmulator(emulator.url, inside, artifacts, privateKey, () => emulator.close());
   }
 
   close(): Promise<void> {
     return this.stop();
+  }
+
+  /** What the platform has to know to be the App, as its secret holds it. */
+  appSecret() {
+    return {
+      appId: APP_ID,
+      privateKey: this.privateKey,
+      webhookSecrets: [WEBHOOK_SECRET],
+      installations: { [ORG]: INSTALLATION },
+    };
+  }
+
+  /** From now on the App gets its webhooks here. */
+  sendWebhooksTo(webhookUrl: string): void {
+    const [app] = this.inside.store.apps.all();
+    this.inside.store.apps.update(app?.id ?? 0, { webhook_url: webhookUrl, webhook_secret: WEBHOOK_SECRET });
   }
 
   /** The platform's App. What it sends is noted in `requests`, and `answer` may answer instead of the emulator. */
@@ -97,9 +132,13 @@ export class GitHubEmulator {
       fetch: async (input, init) => {
         const path = String(input).slice(this.url.length);
         const body: unknown = typeof init?.body === 'string' ? JSON.parse(init.body) : undefined;
-        const request = { method: init?.method ?? 'GET', path, body };
+        const etag = new Headers(init?.headers).get('if-none-match');
+        const method = init?.method ?? 'GET';
+        const request: SentRequest = { method, path, body, ...(etag !== null && { etag }) };
         this.requests.push(request);
-        return answer(request) ?? fetch(input, init);
+        const response = answer(request) ?? (await fetch(input, init));
+        request.status = response.status;
+        return response;
       },
     });
   }

@@ -44,6 +44,7 @@ function request(entry: EnverEntry, overrides: Partial<RunRequest> = {}): RunReq
     sha: first,
     enverId: entry.id,
     purpose: 'deploy',
+    reason: 'foundation/b..main/bus 3 → 4',
     timeoutMinutes: 30,
     ...overrides,
   };
@@ -155,7 +156,7 @@ describe('a dispatch', () => {
     const wanted = request(entry);
     const answer = ({ path, body }: SentRequest) => void (path.endsWith('/dispatches') && bodies.push(body));
     await host(entry, { answer }).dispatch(wanted);
-    const inputs = { enver: entry.id, dispatch: wanted.dispatchId, sha: first, reason: expect.any(String) };
+    const inputs = { enver: entry.id, dispatch: wanted.dispatchId, sha: first, reason: wanted.reason };
     expect(bodies).toEqual([{ ref: 'refs/heads/main', inputs, return_run_details: true }]);
   });
 

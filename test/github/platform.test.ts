@@ -186,6 +186,14 @@ it('deploys what is pushed, clones for a commit line, and deletes for one', asyn
   await platform.until(async () => expect(Object.keys(await platform.phases())).toHaveLength(3));
   const clone = Object.keys(await platform.phases()).find((id) => id.includes('-_')) ?? '';
   await succeed(clone);
+  const comments = async () => {
+    const found: { body: string }[] = await emulator.rest('GET', `/repos/o/shop/issues/${number}/comments`);
+    return found.map(({ body }) => body);
+  };
+  const state = (id: string, shown: string) => `<code>${id}</code></td><td><code>${shown}</code>`;
+  await platform.until(async () =>
+    expect(await comments()).toEqual([expect.stringContaining(state(clone, 'deployed'))]),
+  );
 
   await emulator.push('o/shop', feature, { message: 'done\n\nodmd: create@nowhere\nodmd: delete' });
   await phase(clone, 'deleting');
@@ -194,9 +202,13 @@ it('deploys what is pushed, clones for a commit line, and deletes for one', asyn
   const names = workflow_runs.map((run: Record<string, string>) => [run.display_title, run.head_branch]);
   expect(names).toContainEqual([`ODMD teardown web ${id}`, 'main']);
   expect(names).toHaveLength(3);
-  const comments: { body: string }[] = await emulator.rest('GET', `/repos/o/shop/issues/${number}/comments`);
-  expect(comments.map(({ body }) => body)).toEqual([expect.stringContaining('is built from "nowhere"')]);
+  const shown = await comments();
+  expect(shown).toEqual([expect.stringContaining('is built from "nowhere"')]);
+  expect(shown).toEqual([expect.stringContaining(state(clone, 'deleting'))]);
 
   await end(id);
   await phase(clone, undefined);
+  await platform.until(async () =>
+    expect(await comments()).toEqual([expect.stringMatching(/no environments any more[\s\S]*"nowhere"/)]),
+  );
 });

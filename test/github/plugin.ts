@@ -10,13 +10,23 @@ export interface Context {
   readonly req: {
     readonly method: string;
     readonly raw: Request;
+    param(name: string): string;
+    json(): Promise<unknown>;
   };
+  /** What the emulator found out about whoever asks. */
+  get(name: string): unknown;
+  redirect(location: string): Response;
   json(data: unknown, status?: number, headers?: Record<string, string>): Response;
 }
 
 type Next = () => Promise<void>;
 
+type Handler = (context: Context) => Response | Promise<Response>;
+
 interface Routes {
+  fetch: (request: Request) => Promise<Response>;
+  get(path: string, handler: Handler): void;
+  post(path: string, handler: Handler): void;
   use(path: string, handler: (context: Context, next: Next) => Promise<Response | undefined>): void;
 }
 
@@ -37,11 +47,37 @@ interface ByRepository {
   readonly repo_id: number;
 }
 
+interface Run extends ByRepository {
+  readonly name: string;
+  readonly workflow_id: number;
+  readonly status: string;
+  /** What it was dispatched with, as `actionsOf` notes it. */
+  readonly ref?: string;
+  readonly inputs?: Readonly<Record<string, string>>;
+}
+
+export interface AppRow {
+  readonly id: number;
+  readonly app_id: number;
+  readonly events: readonly string[];
+  readonly webhook_url: string | null;
+  readonly webhook_secret: string | null;
+}
+
+interface Installation {
+  readonly app_id: number;
+  readonly installation_id: number;
+  readonly account_login: string;
+}
+
 /** The emulator's tables. */
 interface Store {
+  readonly apps: Table<AppRow>;
+  readonly appInstallations: Table<Installation>;
   readonly repos: Table<Repository>;
   readonly workflows: Table<ByRepository & { readonly path: string }>;
-  readonly workflowRuns: Table<ByRepository & { readonly name: string; readonly workflow_id: number }>;
+  readonly workflowRuns: Table<Run>;
+  readonly artifacts: Table<ByRepository>;
   readonly jobs: Table<ByRepository & { readonly run_id: number }>;
   readonly refs: Table<ByRepository & { readonly ref: string; readonly sha: string }>;
   readonly tags: Table<ByRepository & { readonly sha: string; readonly object_sha: string }>;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { zipOf } from './artifacts.js';
 import { GitHubEmulator } from './emulator.js';
 import { Receiver } from './receiver.js';
 
@@ -123,5 +124,74 @@ describe('the emulator', () => {
     await vi.waitFor(() => expect(refs(extended, 'create')).toContain('new/one'));
     await vi.waitFor(() => expect(refs(extended, 'push')).toContain('refs/heads/new/one'));
     expect(refs(plain, 'push')).not.toContain('refs/heads/new/one');
+  });
+
+  it('names webhooks by GUIDs, keeps what became of them, and sends them again', async () => {
+    const { emulator, hook } = extended;
+    const answered = async (bench: Bench, path: string) =>
+      (
+        await bench.emulator
+          .app()
+          .itself.request(`GET ${path}`)
+          .catch((error) => error)
+      ).status;
+    expect(await answered(plain, '/app/hook/deliveries')).toBe(404);
+    expect(await answered(extended, '/app/hook/deliveries')).toBe(200);
+    await expect(emulator.rest('GET', '/app/hook/deliveries')).rejects.toThrow(/401/);
+    const ids = ({ hook: { received } }: Bench) =>
+      received.map(({ headers }) => headers['x-github-delivery']);
+    expect(ids(plain).join()).toMatch(/^[\d,]+$/);
+    expect(ids(extended)).toHaveLength(new Set(ids(extended)).size);
+    expect(ids(extended)[0]).toMatch(/^[\da-f]{8}-/);
+    const { apps } = emulator.app().itself;
+    const [newest] = (await apps.listWebhookDeliveries()).data;
+    expect(newest).toMatchObject({ status: 'OK', status_code: 200, redelivery: false });
+    expect(ids(extended)).toContain(newest?.guid);
+    await apps.redeliverWebhookDelivery({ delivery_id: newest?.id ?? 0 });
+    const attempts = () =>
+      hook.received.filter(({ headers }) => headers['x-github-delivery'] === newest?.guid);
+    await vi.waitFor(() => expect(attempts()).toHaveLength(2));
+    expect(attempts()[1]).toEqual(attempts()[0]);
+  });
+
+  it('says by an ETag that nothing changed', async () => {
+    const read = async ({ emulator, repo }: Bench, etag?: string) => {
+      const headers = etag === undefined ? {} : { 'if-none-match': etag };
+      return fetch(`${emulator.url}/repos/${repo}/git/matching-refs/heads/`, { headers });
+    };
+    expect((await read(plain)).headers.get('etag')).toBeNull();
+    const etag = (await read(extended)).headers.get('etag') ?? '';
+    const again = await read(extended, etag);
+    expect([again.status, await again.text()]).toEqual([304, '']);
+    await extended.emulator.push(extended.repo, main, { message: 'a change' });
+    expect((await read(extended, etag)).status).toBe(200);
+  });
+
+  it('gives out what an artifact contains', async () => {
+    const archive = zipOf({ 'a.txt': 'content' });
+    const { emulator, repo } = extended;
+    emulator.artifacts?.keep(repo, '1'.repeat(40), 'name', archive);
+    const [kept] = (await emulator.rest('GET', `/repos/${repo}/actions/artifacts`)).artifacts;
+    expect(kept).toMatchObject({ name: 'name', workflow_run: { head_sha: '1'.repeat(40) } });
+    const read = (bench: Bench) =>
+      fetch(`${bench.emulator.url}/repos/${bench.repo}/actions/artifacts/${kept.id}/zip`);
+    expect((await read(plain)).status).toBe(404);
+    expect(Buffer.from(await (await read(extended)).arrayBuffer())).toEqual(archive);
+  });
+
+  it('keeps rulesets, and tells which rules a branch has', async () => {
+    const made = {
+      ...{ name: 'x', target: 'branch', enforcement: 'active', rules: [{ type: 'update' }] },
+      conditions: { ref_name: { include: ['refs/heads/a/b'], exclude: [] } },
+    };
+    const asked = ({ emulator, repo }: Bench, method: string, path: string, body?: object) =>
+      emulator.rest(method, `/repos/${repo}/${path}`, body);
+    await expect(asked(plain, 'POST', 'rulesets', made)).rejects.toThrow(/404/);
+    await expect(asked(plain, 'GET', 'rules/branches/a%2Fb')).rejects.toThrow(/404/);
+    await asked(extended, 'POST', 'rulesets', made);
+    expect(await asked(extended, 'GET', 'rulesets')).toMatchObject([{ id: 1, target: 'branch' }]);
+    expect(await asked(extended, 'GET', 'rulesets/1')).toMatchObject(made);
+    expect(await asked(extended, 'GET', 'rules/branches/a%2Fb')).toMatchObject(made.rules);
+    expect(await asked(extended, 'GET', 'rules/branches/main')).toEqual([]);
   });
 });

@@ -9,6 +9,9 @@ interface Received {
 
 /** Takes webhooks, byte by byte as they come. */
 export class Receiver {
+  /** What it answers. */
+  status = 200;
+
   private constructor(
     readonly url: string,
     readonly received: readonly Received[],
@@ -21,11 +24,12 @@ export class Receiver {
       const names = ['x-github-event', 'x-github-delivery', 'x-hub-signature-256'];
       const headers = Object.fromEntries(names.map((name) => [name, request.headers[name]?.toString()]));
       received.push({ headers, body: await buffer(request) });
-      response.end();
+      response.writeHead(receiver.status).end();
     });
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
     const { port } = server.address() as AddressInfo;
     const close = () => new Promise<void>((closed) => server.close(() => closed()));
-    return new Receiver(`http://127.0.0.1:${port}/`, received, close);
+    const receiver = new Receiver(`http://127.0.0.1:${port}/`, received, close);
+    return receiver;
   }
 }

@@ -74,6 +74,11 @@ describe('the work that a webhook hints at', () => {
     ['create', { ref: 'v1', ref_type: 'tag' }, ref('refs/tags/v1')],
     ['delete', { ref: 'feature/x', ref_type: 'branch' }, ref('refs/heads/feature/x')],
     ['pull_request', pull('closed', 5), ref('refs/heads/x')],
+    [
+      'pull_request',
+      pull('opened', 5),
+      [...ref('refs/heads/x'), { kind: 'report', repo: 'o/r', ref: 'refs/heads/x', again: true }],
+    ],
     ['pull_request', pull('closed', 6), []],
     ['pull_request', pull('closed', null), []],
     ['pull_request', pull('labeled', 5), []],
@@ -130,7 +135,7 @@ describe('webhooks as they come', () => {
     const host = hostOf(emulator, entry);
     await host.prepare(entry);
     const run = { dispatchId: 'abc-1', repo, revision: main, sha, enverId: entry.id, timeoutMinutes: 1 };
-    await host.dispatch({ ...run, purpose: 'deploy' });
+    await host.dispatch({ ...run, purpose: 'deploy', reason: 'pushed' });
     await emulator.endRun('abc-1', 'success');
     const hints = () =>
       hook.received.flatMap(({ body: bytes, headers }) => {

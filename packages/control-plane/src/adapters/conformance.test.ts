@@ -87,7 +87,10 @@ describe('KeyValue: embedded', () => {
 
 notifierConformance('memory', async () => {
   const notifier = new MemoryNotifier();
-  const texts = async () => [...notifier.answers, ...notifier.alarms].map(({ message }) => message);
+  const texts = async () => [
+    ...[...notifier.answers, ...notifier.alarms].map(({ message }) => message),
+    ...[...notifier.reports.values()].map((report) => JSON.stringify(report)),
+  ];
   return { notifier, texts };
 });
 

@@ -26,6 +26,8 @@ export interface CloudFormationProvisionerOptions {
   readonly stacksOf: (entry: EnverEntry) => Promise<readonly ProvisionedStack[]>;
   /** A client that may act on the platform's stacks in an account and region. */
   readonly clientFor: (account: string, region: string) => Promise<CloudFormationClient>;
+  /** Deletes a page of what the jobs of an enver have uploaded: its assets and artifacts. */
+  readonly emptyAssets: (entry: EnverEntry) => Promise<Progress>;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
@@ -61,6 +63,7 @@ export class CloudFormationProvisioner implements StackProvisioner {
     for (const stackName of [...entry.stacks].reverse())
       if ((await this.delete({ stackName, account: account.id, region }, execRole)) === 'working')
         return 'working';
+    if ((await this.options.emptyAssets(entry)) === 'working') return 'working';
     for (const stack of [...(await this.options.stacksOf(entry))].reverse())
       if ((await this.delete(stack)) === 'working') return 'working';
     return 'gone';

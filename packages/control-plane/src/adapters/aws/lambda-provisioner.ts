@@ -1,15 +1,26 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { type EnverEntry, OdmdError } from '@ondemandenv/contracts-base';
 import { z } from 'zod';
+import type { RunRequest } from '../../ports/source-host.js';
 import type { StackProvisioner } from '../../ports/stack-provisioner.js';
 import { patient } from './throttling.js';
 
-/** What the provisioner's function is asked. */
-export interface ProvisionRequest {
-  readonly task: 'ensure' | 'remove';
-  readonly entry: EnverEntry;
+/** What an enver's stacks are made of beside its contract entry. */
+export interface ProvisionFacts {
   /** The numbers that GitHub gave the repository and its owner. */
   readonly repo: { readonly id: number; readonly ownerId: number };
+  /** Which of its jobs are let in: those of one ref (its full name) and one workflow file (its path). */
+  readonly job: { readonly ref: string; readonly workflow: string };
+  /** Other accounts (12 digits) that pull its images. */
+  readonly pulledBy: readonly string[];
+  /** ARNs of the objects, with a wildcard at the end, behind the artifacts that it consumes. */
+  readonly artifacts: readonly string[];
+}
+
+/** What the provisioner's function is asked. */
+export interface ProvisionRequest extends ProvisionFacts {
+  readonly task: 'ensure' | 'remove';
+  readonly entry: EnverEntry;
 }
 
 const answerSchema = z.union([z.enum(['ready', 'working', 'gone']), z.strictObject({ failed: z.string() })]);
@@ -22,20 +33,27 @@ export class LambdaProvisioner implements StackProvisioner {
   constructor(
     private readonly lambda: LambdaClient,
     private readonly functionName: string,
-    private readonly identityOf: (entry: EnverEntry) => Promise<ProvisionRequest['repo']>,
+    private readonly factsOf: (entry: EnverEntry, purpose: RunRequest['purpose']) => Promise<ProvisionFacts>,
   ) {}
 
-  async ensure(entry: EnverEntry): Promise<'ready' | 'working' | { readonly failed: string }> {
-    const answer = await this.ask('ensure', entry);
+  async ensure(
+    entry: EnverEntry,
+    purpose: RunRequest['purpose'] = 'deploy',
+  ): Promise<'ready' | 'working' | { readonly failed: string }> {
+    const answer = await this.ask('ensure', entry, purpose);
     return answer === 'gone' ? 'working' : answer;
   }
 
   async remove(entry: EnverEntry): Promise<'gone' | 'working'> {
-    return (await this.ask('remove', entry)) === 'gone' ? 'gone' : 'working';
+    return (await this.ask('remove', entry, 'destroy')) === 'gone' ? 'gone' : 'working';
   }
 
-  private async ask(task: ProvisionRequest['task'], entry: EnverEntry): Promise<ProvisionAnswer> {
-    const request: ProvisionRequest = { task, entry, repo: await this.identityOf(entry) };
+  private async ask(
+    task: ProvisionRequest['task'],
+    entry: EnverEntry,
+    purpose: RunRequest['purpose'],
+  ): Promise<ProvisionAnswer> {
+    const request: ProvisionRequest = { task, entry, ...(await this.factsOf(entry, purpose)) };
     const command = new InvokeCommand({ FunctionName: this.functionName, Payload: JSON.stringify(request) });
     const { FunctionError, Payload } = await patient(() => this.lambda.send(command));
     const text = Payload?.transformToString() ?? 'null';

@@ -2,6 +2,7 @@ import { App } from '@octokit/app';
 import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import { Octokit } from '@octokit/rest';
+import { conditionalReads } from './conditional-reads.js';
 
 export interface GitHubAppOptions {
   readonly appId: number;
@@ -22,7 +23,7 @@ export interface GitHubAppOptions {
 const RETRIES = 2;
 const TIMEOUT_MS = 20_000;
 
-const Client: typeof Octokit = Octokit.plugin(retry, throttling, retryReadsOnly);
+const Client: typeof Octokit = Octokit.plugin(retry, throttling, retryReadsOnly, conditionalReads);
 
 /** A client that acts as an installation of the App. */
 export type GitHubClient = Octokit;
@@ -32,12 +33,14 @@ export class GitHubApp {
   private readonly app: App<{ Octokit: typeof Octokit }>;
   private readonly clients = new Map<number, Promise<GitHubClient>>();
   private slug: Promise<string> | undefined;
+  readonly id: number;
 
   constructor(options: GitHubAppOptions) {
     const { appId, privateKey, baseUrl, fetch = globalThis.fetch, spaced = true } = options;
     const inTime: typeof fetch = (url, init) =>
       fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
     const silent = () => {};
+    this.id = appId;
     this.app = new App({
       appId,
       privateKey,
@@ -51,6 +54,11 @@ export class GitHubApp {
         throttle: { enabled: spaced, onRateLimit: () => false, onSecondaryRateLimit: () => false },
       }),
     });
+  }
+
+  /** Acts as the App itself, not as an installation of it. */
+  get itself(): GitHubClient {
+    return this.app.octokit;
   }
 
   /** @param installation the id of the installation in one organisation or user account */

@@ -1,7 +1,9 @@
 import type { Answer } from '../../ports/notifier.js';
+import { fenced, inert } from './inert-text.js';
 
 /** By this the platform finds its comment on a pull request again; GitHub does not show it. */
 export const MARK = '<!-- odmd: answers -->';
+const STATE = '<!-- odmd: state -->';
 const NEXT = '<!-- odmd: next -->';
 /** GitHub takes 65,536 characters; what is older than fits is left out. */
 const MAX_LENGTH = 60_000;
@@ -13,51 +15,49 @@ export interface Said extends Answer {
   readonly sha: string;
 }
 
-/**
- * A text in which nothing acts: branch names and messages stand in a code block, longer fenced than any fence in them,
- * so no markup, mention, link or reference in them does anything.
- */
-export function blockOf({ level, message, sha }: Said): string {
-  const text = harmless(message);
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
-  const fence = '`'.repeat(longest + 1);
-  const title = level === 'error' ? 'ODMD could not do this' : 'ODMD';
-  return `**${title}** (${sha})\n\n${fence}text\n${text}\n${fence}`;
+/** The platform's comment on a pull request. */
+export interface Comment {
+  /** How the clones are; shown at the top. */
+  readonly state?: string;
+  /** The newest first. */
+  readonly answers: readonly string[];
 }
 
-/** The first text of a comment that will have more. */
-export function firstText(said: Said): string {
-  return `${MARK}\n${blockOf(said)}`;
+/** A comment as it is read from its text, which begins with `MARK`. */
+export function parseComment(text: string): Comment {
+  const [first = '', ...others] = text.slice(MARK.length).split(NEXT);
+  const top = first.trim();
+  const rest = others.map((block) => block.trim());
+  if (!top.startsWith(STATE)) return { answers: [top, ...rest].filter((block) => block !== '') };
+  return { state: top.slice(STATE.length).trim(), answers: rest };
 }
 
-/** A comment's text with one more answer, the newest first; the same text when it has that answer already. */
-export function withAnswer(text: string, said: Said): string {
-  const before = text
-    .slice(MARK.length)
-    .trim()
-    .split(NEXT)
-    .map((block) => block.trim());
-  const block = blockOf(said);
-  if (before.includes(block)) return text;
-  let all = `${MARK}\n${block}`;
-  for (const old of before) {
-    const longer = `${all}\n\n${NEXT}\n${old}`;
+/** The text of a comment; the oldest answers are left out where it would be too long. */
+export function commentText({ state, answers }: Comment): string {
+  let all = state === undefined ? MARK : `${MARK}\n${STATE}\n${state}`;
+  for (const [index, block] of answers.entries()) {
+    const before = state === undefined && index === 0 ? '\n' : `\n\n${NEXT}\n`;
+    const longer = all + before + block;
     if (longer.length > MAX_LENGTH) break;
     all = longer;
   }
   return all;
 }
 
-function harmless(message: string): string {
+/** A comment with one more answer; the same one when it has that answer already. */
+export function withAnswer(comment: Comment, said: Said): Comment {
+  const block = blockOf(said);
+  if (comment.answers.includes(block)) return comment;
+  return { ...comment, answers: [block, ...comment.answers] };
+}
+
+/**
+ * What is said as a text in which nothing acts: branch names and messages stand in a code block.
+ */
+export function blockOf({ level, message, sha }: Said): string {
   const short = message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)} …` : message;
-  return (
-    short
-      .replace(/\r\n?/g, '\n')
-      // Control characters, and those that reorder what a person reads.
-      .replace(/[\p{Cc}\p{Bidi_Control}]/gu, (character) =>
-        character === '\n' || character === '\t' ? character : '\uFFFD',
-      )
-      // The marks of the platform are its own.
-      .replaceAll('<!--', '<!\u200B--')
-  );
+  // The marks of the platform are its own.
+  const text = inert(short).replaceAll('<!--', '<!\u200B--');
+  const title = level === 'error' ? 'ODMD could not do this' : 'ODMD';
+  return `**${title}** (${sha})\n\n${fenced(text)}`;
 }

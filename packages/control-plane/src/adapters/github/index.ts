@@ -1,7 +1,10 @@
 export { GitHubApp, type GitHubAppOptions, type GitHubClient } from './app.js';
 export type { WorkflowFile } from './committed-files.js';
+export { ContractCheck, type ContractCheckOptions } from './contract-check.js';
 export { GitHubNotifier, type GitHubNotifierOptions } from './notifier.js';
 export { ConfigRepoIdentities, type RepoIdentities } from './repo-identities.js';
 export { GitHubRepos, type GitHubReposOptions, type Repo } from './repos.js';
 export { GitHubSourceHost, type GitHubSourceHostOptions } from './source-host.js';
+export { type UnprotectedRef, unprotected } from './unprotected.js';
+export { WebhookDeliveries } from './webhook-deliveries.js';
 export * from './webhooks.js';

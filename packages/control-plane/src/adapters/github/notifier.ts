@@ -5,12 +5,14 @@ import {
   type RevisionRef,
   repoName,
 } from '@ondemandenv/contracts-base';
-import type { Answer, Notifier } from '../../ports/notifier.js';
+import type { Answer, Notifier, RefReport } from '../../ports/notifier.js';
 import type { GitHubApp } from './app.js';
 import { ask, find } from './ask.js';
-import { blockOf, firstText, MARK, type Said, withAnswer } from './comment-text.js';
+import { blockOf, type Comment, type Said, withAnswer } from './comment-text.js';
+import { changeComment } from './pull-request-comment.js';
 import { openPullRequest } from './pull-requests.js';
 import { head } from './refs.js';
+import { reportText } from './report-text.js';
 import type { GitHubRepos, Repo } from './repos.js';
 
 export interface GitHubNotifierOptions {
@@ -35,7 +37,8 @@ interface Place {
  * An alarm is said in the same places, about the newest commit of the enver's source: GitHub tells it to those who work
  * on it. Who watches no repository does not hear of it.
  *
- * Requests: three on a pull request, three on a commit of a branch, two on that of a tag; one less when nothing is new.
+ * Requests: three on a pull request, three on a commit of a branch, two on that of a tag, three of a report; one less when
+ * nothing is new, and one when there is no pull request to report to.
  */
 export class GitHubNotifier implements Notifier {
   constructor(private readonly options: GitHubNotifierOptions) {}
@@ -61,28 +64,38 @@ export class GitHubNotifier implements Notifier {
     });
   }
 
+  /**
+   * Shown at the top of the comment on the open pull request of the branch. Without one, and for a tag, nothing is
+   * written: nobody would look there.
+   */
+  async report(to: { repo: string; revision: RevisionRef }, report: RefReport): Promise<void> {
+    const { kind, ref } = to.revision;
+    if (kind !== 'branch') return;
+    await this.unlessRefused(`how the environments of ${ref} are`, async () => {
+      const repo = await this.options.repos.require(to.repo);
+      const pull = await openPullRequest(repo, ref);
+      if (!pull) return;
+      await this.onPullRequest(repo, pull.number, (before) => {
+        // That there is nothing any more is no news to whoever never heard of anything.
+        if (report.envers.length === 0 && before.state === undefined) return before;
+        return { ...before, state: reportText(report) };
+      });
+    });
+  }
+
   private async say(repo: Repo, revision: RevisionRef, said: Said): Promise<void> {
     const pull = revision.kind === 'branch' ? await openPullRequest(repo, revision.ref) : undefined;
-    if (pull) await this.onPullRequest(repo, pull.number, said);
+    if (pull) await this.onPullRequest(repo, pull.number, (before) => withAnswer(before, said));
     else await this.onCommit(repo, said);
   }
 
-  private async onPullRequest(repo: Repo, number: number, said: Said): Promise<void> {
-    const { client, at, name } = repo;
-    const comments = await ask(name, () =>
-      client.paginate(client.issues.listComments, { ...at, issue_number: number, per_page: 100 }),
-    );
-    const login = await ask(name, () => this.options.app.login());
-    // Anybody may write the mark into a comment of their own.
-    const own = comments.find(({ body, user }) => user?.login === login && body?.startsWith(MARK));
-    if (!own) {
-      const body = firstText(said);
-      await ask(name, () => client.issues.createComment({ ...at, issue_number: number, body }));
-      return;
-    }
-    const body = withAnswer(own.body ?? '', said);
-    if (body === own.body) return;
-    await ask(name, () => client.issues.updateComment({ ...at, comment_id: own.id, body }));
+  private async onPullRequest(
+    repo: Repo,
+    number: number,
+    change: (before: Comment) => Comment,
+  ): Promise<void> {
+    const login = await ask(repo.name, () => this.options.app.login());
+    await changeComment(repo, number, login, change);
   }
 
   private async onCommit({ client, at, name }: Repo, said: Said): Promise<void> {

@@ -109,7 +109,7 @@ export class GitHubSourceHost implements SourceHost {
         enver: run.enverId,
         dispatch: run.dispatchId,
         sha: run.sha,
-        reason: `The platform asked for it (${run.purpose})`,
+        reason: run.reason,
       },
     });
     if (started) return;

@@ -25,7 +25,7 @@ const readers: Readonly<Record<string, (payload: unknown) => Work[]>> = {
     ({ action, repository: { id, full_name }, pull_request: { head } }) =>
       // Of what a fork calls its branches, the branches of this repository know nothing. New commits come as pushes.
       head.repo?.id === id && ['opened', 'reopened', 'closed'].includes(action)
-        ? refWork(full_name, fullRef({ kind: 'branch', ref: head.ref }))
+        ? pullRequestWork(full_name, fullRef({ kind: 'branch', ref: head.ref }), action !== 'closed')
         : [],
   ),
   workflow_run: reader(
@@ -86,6 +86,13 @@ function refEventWork({
 
 function refWork(repo: string, ref: string): Work[] {
   return parseFullRef(ref) && !isOwnBranch(ref) ? [{ kind: 'ref', repo, ref }] : [];
+}
+
+/** A pull request that is open now is where people look for the state of the clones of its branch. */
+function pullRequestWork(repo: string, ref: string, open: boolean): Work[] {
+  return refWork(repo, ref).flatMap((work) =>
+    open ? [work, { kind: 'report' as const, repo, ref, again: true as const }] : [work],
+  );
 }
 
 /** Which repositories there are has changed: the contracts are looked at anew. */

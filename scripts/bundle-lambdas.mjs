@@ -1,16 +1,16 @@
 /**
- * Bundles the functions of the platform, one folder each, `lambdas/dist/functions/<name>/index.mjs`. The AWS SDK is the
- * one of the Lambda runtime. Fails when a bundle grows beyond what starts fast.
+ * Bundles the functions of the platform, one folder each, `lambdas/dist/functions/<name>/index.mjs`, or below the folder
+ * that is named. The AWS SDK is the one of the Lambda runtime. Fails when a bundle grows beyond what starts fast.
  */
 import { rmSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const KB = 1024;
-const LIMITS = { ingress: KB, intake: KB, reconciler: KB, schedule: KB, provisioner: 5 * KB };
+const LIMITS = { ingress: KB, intake: KB, reconciler: KB, schedule: KB, api: KB, provisioner: 5 * KB };
 const lambdas = join(dirname(dirname(fileURLToPath(import.meta.url))), 'lambdas');
-const out = join(lambdas, 'dist', 'functions');
+const out = resolve(process.argv[2] ?? join(lambdas, 'dist', 'functions'));
 
 rmSync(out, { recursive: true, force: true });
 for (const [name, limit] of Object.entries(LIMITS)) {

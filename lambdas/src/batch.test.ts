@@ -36,8 +36,11 @@ async function run(records: SQSRecord[], fail: Record<string, Error> = {}) {
 }
 
 it('carries out every hint', async () => {
-  const records = [message('1', 'a', enver('a')), message('2', 'sync', { kind: 'sync' })];
-  expect(await run(records)).toEqual({ handled: ['a', 'sync'], retried: [], failures: [] });
+  const ref = { repo: 'o/r', ref: 'refs/heads/x' };
+  const works = [{ kind: 'sync' }, { kind: 'ref', ...ref }, { kind: 'report', ...ref, again: true }];
+  const records = [enver('a'), ...works].map((work, n) => message(`${n}`, `${n}`, work));
+  const handled = ['a', 'sync', 'ref', 'report'];
+  expect(await run(records)).toEqual({ handled, retried: [], failures: [] });
 });
 
 it('returns the rest of a group after a failure, and goes on with others', async () => {

@@ -8,6 +8,7 @@ const name = z.string().min(1);
 const workSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('enver'), id: name }),
   z.strictObject({ kind: z.literal('ref'), repo: name, ref: name }),
+  z.strictObject({ kind: z.literal('report'), repo: name, ref: name, again: z.literal(true).optional() }),
   z.strictObject({ kind: z.literal('sync') }),
 ]);
 type Work = z.infer<typeof workSchema>;

@@ -31,6 +31,7 @@ const environmentSchema = z.object({
   ODMD_BUS: name,
   ODMD_MANIFESTS: name,
   ODMD_APP_SECRET: name,
+  ODMD_ALARMS: name,
   ODMD_INSTALLATION: json.pipe(installationSchema),
   ODMD_ACCOUNTS: json.pipe(z.record(name, z.string().regex(/^\d{12}$/))),
   ODMD_GITHUB_URL: z.url(),

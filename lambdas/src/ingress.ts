@@ -1,4 +1,5 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { LOGGED } from '@ondemandenv/central-stacks/names';
 import { OdmdError } from '@ondemandenv/contracts-base';
 import { SqsWorkQueue } from '@ondemandenv/control-plane/aws';
 import { verifyWebhook, worksOf } from '@ondemandenv/control-plane/github/webhooks';
@@ -34,7 +35,7 @@ export async function handler(event: LambdaFunctionURLEvent): Promise<LambdaFunc
     return { statusCode: 202, body: JSON.stringify({ hints: works.length }) };
   } catch (error) {
     const refused = error instanceof OdmdError && REFUSALS.get(error.code);
-    log(refused ? 'warn' : 'error', 'a webhook was not taken', errorFields(error));
+    log(refused ? 'warn' : 'error', LOGGED.webhookRefused, errorFields(error));
     return { statusCode: refused || 500, body: refused && error instanceof OdmdError ? error.message : '' };
   }
 }

@@ -1,10 +1,12 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, type Credentials, STSClient } from '@aws-sdk/client-sts';
 import type { CentralPlace } from '@ondemandenv/central-stacks';
 import { enverTemplates } from '@ondemandenv/central-stacks/templates';
-import { OdmdError, PROVISIONED_BY, roleArn } from '@ondemandenv/contracts-base';
+import { artifactBucket, assetPrefix, OdmdError, PROVISIONED_BY, roleArn } from '@ondemandenv/contracts-base';
 import {
   CloudFormationProvisioner,
+  emptyFolder,
   type ProvisionAnswer,
   type ProvisionRequest,
 } from '@ondemandenv/control-plane/aws';
@@ -35,22 +37,27 @@ export function createProvisioner(
     sessions.set(account, Credentials);
     return Credentials;
   };
-  return async ({ task, entry, repo }) => {
+  const settings = async (account: string, region: string) => {
+    const { AccessKeyId = '', SecretAccessKey = '', SessionToken } = await session(account);
+    return {
+      region,
+      credentials: {
+        accessKeyId: AccessKeyId,
+        secretAccessKey: SecretAccessKey,
+        ...(SessionToken !== undefined && { sessionToken: SessionToken }),
+      },
+    };
+  };
+  return async ({ task, entry, ...facts }) => {
     const provisioner = new CloudFormationProvisioner({
       stacksOf: async (of) => {
-        const { own, central: inCentral } = enverTemplates({ entry: of, central, repo, accountIds });
+        const { own, central: inCentral } = enverTemplates({ ...facts, entry: of, central, accountIds });
         return [inCentral, own];
       },
-      clientFor: async (account, region) => {
-        const { AccessKeyId = '', SecretAccessKey = '', SessionToken } = await session(account);
-        return new CloudFormationClient({
-          region,
-          credentials: {
-            accessKeyId: AccessKeyId,
-            secretAccessKey: SecretAccessKey,
-            ...(SessionToken !== undefined && { sessionToken: SessionToken }),
-          },
-        });
+      clientFor: async (account, region) => new CloudFormationClient(await settings(account, region)),
+      emptyAssets: async ({ id, account, region }) => {
+        const s3 = new S3Client({ ...(await settings(account.id, region)), forcePathStyle: true });
+        return emptyFolder(s3, artifactBucket(account.id, region), assetPrefix(id));
       },
       now: Date.now,
     });

@@ -1,22 +1,40 @@
 import { appSecretReader } from './clients.js';
 import { readEnvironment } from './environment.js';
-import { log } from './log.js';
+import { errorFields, log } from './log.js';
 import { createCloudPlatform } from './platform.js';
 
 /*
  * Lifecycle: every minute the tick, every quarter of an hour the sweep.
- * Idempotency key: none is needed: both only enqueue hints.
+ * Idempotency key: none is needed: both only enqueue hints, and what is shown on a pull request is the same again.
  * Failure modes: the next one does what this one did not.
  */
 
 const environment = readEnvironment(process.env);
 const appSecret = appSecretReader(environment.ODMD_APP_SECRET);
+/** How far back failed webhooks are asked for again: some sweeps may have failed too. */
+const LOOK_BACK_MS = 75 * 60_000;
 let platform: Promise<ReturnType<typeof createCloudPlatform>> | undefined;
 
 export async function handler({ task }: { readonly task: 'tick' | 'sweep' }): Promise<void> {
   platform ??= appSecret().then((secret) => createCloudPlatform(environment, secret));
-  const { plane } = await platform;
+  const { plane, deliveries, contractCheck } = await platform;
   const start = Date.now();
-  await (task === 'sweep' ? plane.sweep() : plane.tick());
-  if (task === 'sweep') log('info', 'sweep', { ms: Date.now() - start });
+  if (task === 'tick') {
+    await plane.tick();
+    await beside('contract check', () => contractCheck.look());
+    return;
+  }
+  await plane.sweep();
+  const redelivered = await beside('redelivery', () => deliveries.redeliverFailed(start - LOOK_BACK_MS));
+  log('info', 'sweep', { ms: Date.now() - start, redelivered });
+}
+
+/** What the platform can do without, and does again the next time. */
+async function beside<T>(what: string, act: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await act();
+  } catch (error) {
+    log('warn', `${what} failed`, errorFields(error));
+    return undefined;
+  }
 }

@@ -7,6 +7,7 @@ import { AUDIENCE, GITHUB_ISSUER } from './policy/build-role.js';
 import type { CentralPlace } from './policy/enver.js';
 import { provisionerStatements } from './policy/provisioner.js';
 import { inlinePolicy, managedPolicy } from './policy/statement.js';
+import { explainWildcards } from './policy/wildcards.js';
 
 export const ACCOUNT_STACK = 'odmd-account';
 
@@ -38,23 +39,29 @@ export class AccountStack extends PlatformStack {
         url: `https://${GITHUB_ISSUER}`,
         clientIdList: [AUDIENCE],
       });
-    new ManagedPolicy(this, 'Boundary', {
+    const boundary = boundaryStatements(account, central);
+    const made = new ManagedPolicy(this, 'Boundary', {
       managedPolicyName: BOUNDARY,
       description: 'What no role that the platform makes for an enver can ever do',
-      document: managedPolicy(boundaryStatements(account, central), BOUNDARY),
+      document: managedPolicy(boundary, BOUNDARY),
     });
-    new ManagedPolicy(this, 'AppBoundary', {
+    explainWildcards(made, boundary);
+    const appBoundary = appBoundaryStatements(account, central);
+    const app = new ManagedPolicy(this, 'AppBoundary', {
       managedPolicyName: APP_BOUNDARY,
       description: 'What no role that an enver makes for its application can ever do',
-      document: managedPolicy(appBoundaryStatements(account, central), APP_BOUNDARY),
+      document: managedPolicy(appBoundary, APP_BOUNDARY),
     });
-    new Role(this, 'Provisioner', {
+    explainWildcards(app, appBoundary);
+    const statements = provisionerStatements(account);
+    const role = new Role(this, 'Provisioner', {
       roleName: PROVISIONED_BY,
       description: 'The platform, when it makes and removes what envers need in this account',
       assumedBy: new AccountPrincipal(central.account).withConditions({
         ArnEquals: { 'aws:PrincipalArn': provisioner },
       }),
-      inlinePolicies: { provision: inlinePolicy(provisionerStatements(account), PROVISIONED_BY) },
+      inlinePolicies: { provision: inlinePolicy(statements, PROVISIONED_BY) },
     });
+    explainWildcards(role, statements);
   }
 }

@@ -39,13 +39,33 @@ describe('AccountStack', () => {
 
 describe('RegionStack', () => {
   it('keeps what jobs upload in private, and tells central of every stack', () => {
-    const template = Template.fromStack(
-      new RegionStack(new App(), 'Region', { account, region: 'eu-west-1', central }),
-    );
+    const place = { account, region: 'eu-west-1', central };
+    const template = Template.fromStack(new RegionStack(new App(), 'Region', place));
     template.hasResourceProperties('AWS::S3::Bucket', {
       BucketName: 'odmd-artifacts-222222222222-eu-west-1',
       VersioningConfiguration: { Status: 'Enabled' },
       PublicAccessBlockConfiguration: { BlockPublicAcls: true },
+    });
+    template.hasResourceProperties('AWS::S3::BucketPolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Sid: 'OwnAssetsOnly', Effect: 'Deny', Action: 's3:*' }),
+        ]),
+      },
+    });
+    expect(JSON.stringify(template.toJSON())).not.toContain('PublishedArtifacts');
+    const consumed = new RegionStack(new App(), 'Region', { ...place, consumers: ['333333333333'] });
+    Template.fromStack(consumed).hasResourceProperties('AWS::S3::BucketPolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Sid: 'PublishedArtifacts',
+            Effect: 'Allow',
+            Action: ['s3:GetObject', 's3:GetObjectVersion'],
+            Principal: { AWS: Match.objectLike({ 'Fn::Join': Match.anyValue() }) },
+          }),
+        ]),
+      },
     });
     template.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: { source: ['aws.cloudformation'] },

@@ -4,17 +4,41 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import { App } from 'aws-cdk-lib/core';
 import { describe, expect, it } from 'vitest';
 import { addPlatform, type PlatformProps } from './app.js';
+import { neighboursOf } from './neighbours.js';
 import { enverTemplates } from './templates.js';
 
 const orders = enverEntry({ kind: 'cdk', stacks: ['orders--main'] });
 const contracts = enverEntry({ build: 'contracts', kind: 'contractsLib', region: 'eu-west-1' });
+const images = enverEntry({
+  build: 'images',
+  kind: 'containerImage',
+  images: [{ repository: 'images/main/server', context: '.', dockerfile: 'Dockerfile' }],
+});
+const runner = enverEntry({
+  build: 'runner',
+  account: { name: 'workspace2', id: '333333333333' },
+  consumes: [
+    {
+      id: 'image',
+      from: images.id,
+      path: '/odmd-share/images/b..main/image',
+      kind: 'value',
+      schema: { type: 'string' },
+      onChange: 'deploy',
+    },
+  ],
+});
 const manifest: Manifest = {
   schemaVersion: 1,
   org: 'coffee',
-  accounts: { central: { id: '111111111111', central: true }, workspace1: { id: '222222222222' } },
+  accounts: {
+    central: { id: '111111111111', central: true },
+    workspace1: { id: '222222222222' },
+    workspace2: { id: '333333333333' },
+  },
   repos: { shop: { owner: 'coffee', name: 'shop' } },
   regions: ['us-west-1', 'eu-west-1'],
-  envers: { [orders.id]: orders, [contracts.id]: contracts },
+  envers: Object.fromEntries([orders, contracts, images, runner].map((entry) => [entry.id, entry])),
 };
 const props: PlatformProps = {
   manifest,
@@ -34,22 +58,29 @@ describe('the platform of an org', () => {
     expect(stacks.sort()).toEqual([
       ['Account-central', 'odmd-account'],
       ['Account-workspace1', 'odmd-account'],
+      ['Account-workspace2', 'odmd-account'],
       ['Central', 'odmd-central'],
       ['Region-workspace1-eu-west-1', 'odmd-region'],
       ['Region-workspace1-us-west-1', 'odmd-region'],
+      ['Region-workspace2-us-west-1', 'odmd-region'],
     ]);
   });
 
-  it('shows the stacks of one enver, to the byte as the platform makes them', () => {
-    const repo = { id: 7, ownerId: 1 };
-    const stacks = stacksOf({ ...props, enver: { id: orders.id, repo } });
-    const template = (id: string) => JSON.stringify(stacks.find((stack) => stack.id === id)?.template);
-    const accountIds = { central: '111111111111', workspace1: '222222222222' };
-    const central = { account: '111111111111', region: 'us-west-1' };
-    const made = enverTemplates({ entry: orders, central, repo, accountIds });
-    expect(template('Enver')).toBe(made.own.body);
-    expect(template('EnverCentral')).toBe(made.central.body);
-  });
+  it.each([orders, contracts, images])(
+    'shows the stacks of $id, to the byte as the platform makes them',
+    (entry) => {
+      const repo = { id: 7, ownerId: 1 };
+      const stacks = stacksOf({ ...props, enver: { id: entry.id, repo } });
+      const template = (id: string) => JSON.stringify(stacks.find((stack) => stack.id === id)?.template);
+      const accountIds = Object.fromEntries(
+        Object.entries(manifest.accounts).map(([name, { id }]) => [name, id]),
+      );
+      const central = { account: '111111111111', region: 'us-west-1' };
+      const made = enverTemplates({ entry, central, repo, accountIds, ...neighboursOf(manifest, entry) });
+      expect(template('Enver')).toBe(made.own.body);
+      expect(template('EnverCentral')).toBe(made.central.body);
+    },
+  );
 
   it.each([
     ['ODMD853', { ...props, manifest: { ...manifest, regions: undefined } }],

@@ -6,6 +6,7 @@ import { CentralStack } from './central/central-stack.js';
 import { CENTRAL, type FunctionName } from './central/names.js';
 import { EnverCentralStack } from './enver-central-stack.js';
 import { EnverStack } from './enver-stack.js';
+import { neighboursOf } from './neighbours.js';
 import type { RepoIdentity } from './policy/build-role.js';
 import type { CentralPlace } from './policy/enver.js';
 import { RegionStack } from './region-stack.js';
@@ -32,6 +33,11 @@ export interface PlatformProps {
   readonly dispatchesPerMinute?: number;
   /** @default 'https://api.github.com' */
   readonly githubUrl?: string;
+  /**
+   * Names of the accounts whose people may ask the platform, where IAM lets them.
+   * @default all of them
+   */
+  readonly callers?: readonly string[];
   /** One enver whose own stacks are to be seen as well, as the platform makes them. */
   readonly enver?: { readonly id: string; readonly repo: RepoIdentity };
 }
@@ -47,7 +53,7 @@ const DISPATCHES_PER_MINUTE = 40;
  *   ODMD855 it has no such enver
  */
 export function addPlatform(app: App, props: PlatformProps): void {
-  const { manifest, code, existingProviders = [], githubUrl } = props;
+  const { manifest, code, existingProviders = [], githubUrl, callers } = props;
   const central = centralOf(manifest);
   const accounts = Object.fromEntries(Object.entries(manifest.accounts).map(([name, { id }]) => [name, id]));
   new CentralStack(app, 'Central', {
@@ -56,6 +62,7 @@ export function addPlatform(app: App, props: PlatformProps): void {
     installation: JSON.stringify(installation(props)),
     code,
     ...(githubUrl !== undefined && { githubUrl }),
+    ...(callers && { callers }),
   });
   const provisioner = `arn:aws:iam::${central.account}:role/${CENTRAL.provisionerRole}`;
   for (const [name, account] of Object.entries(accounts)) {
@@ -66,8 +73,19 @@ export function addPlatform(app: App, props: PlatformProps): void {
   for (const { account, region } of Object.values(manifest.envers))
     regions.set(`Region-${account.name}-${region}`, { account: account.id, region });
   for (const [id, place] of [...regions].sort(([a], [b]) => (a < b ? -1 : 1)))
-    new RegionStack(app, id, { ...place, central });
+    new RegionStack(app, id, { ...place, central, consumers: others(accounts, place.account, central) });
   if (props.enver) addEnver(app, props.enver, manifest, central, accounts);
+}
+
+/** The accounts that envers may be in, but for one. */
+function others(
+  accounts: Readonly<Record<string, string>>,
+  account: string,
+  central: CentralPlace,
+): string[] {
+  return [...new Set(Object.values(accounts))]
+    .filter((id) => id !== account && id !== central.account)
+    .sort();
 }
 
 /** The manifest that the app's context names. @throws OdmdError ODMD856 */
@@ -91,7 +109,7 @@ function addEnver(
     throw new OdmdError('ODMD855', `the contracts have no enver ${id}`, {
       fix: `use one of ${Object.keys(manifest.envers).join(', ')}`,
     });
-  new EnverStack(app, 'Enver', { entry, central, repo, accountIds });
+  new EnverStack(app, 'Enver', { entry, central, repo, accountIds, ...neighboursOf(manifest, entry) });
   new EnverCentralStack(app, 'EnverCentral', { entry, central });
 }
 

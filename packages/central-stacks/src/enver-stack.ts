@@ -1,4 +1,4 @@
-import { type EnverEntry, platformStackName, roleNames } from '@ondemandenv/contracts-base';
+import { type EnverEntry, enverTag, platformStackName, roleNames } from '@ondemandenv/contracts-base';
 import { Repository, TagMutability, TagStatus } from 'aws-cdk-lib/aws-ecr';
 import {
   AccountPrincipal,
@@ -6,13 +6,16 @@ import {
   type IManagedPolicy,
   type IPrincipal,
   ManagedPolicy,
+  PolicyStatement,
   Role,
   ServicePrincipal,
   WebIdentityPrincipal,
 } from 'aws-cdk-lib/aws-iam';
 import { Duration, RemovalPolicy, Tags } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import type { Neighbours } from './neighbours.js';
 import { PlatformStack } from './platform-stack.js';
+import { ENVER_TAG } from './policy/artifacts.js';
 import {
   buildStatements,
   deployJob,
@@ -24,8 +27,9 @@ import {
 import { arnsOf, type CentralPlace, type EnverArns } from './policy/enver.js';
 import { execStatements } from './policy/exec-role.js';
 import { inlinePolicy, type Statement } from './policy/statement.js';
+import { explainWildcards } from './policy/wildcards.js';
 
-export interface EnverStackProps {
+export interface EnverStackProps extends Partial<Neighbours> {
   readonly entry: EnverEntry;
   readonly central: CentralPlace;
   readonly repo: RepoIdentity;
@@ -36,11 +40,6 @@ export interface EnverStackProps {
    * @default the enver's own: its workflow on its ref
    */
   readonly job?: JobSource;
-  /**
-   * Accounts (12 digits) that may pull its images.
-   * @default none but its own
-   */
-  readonly pulledBy?: readonly string[];
 }
 
 /** A session lasts as long as a job may, within what IAM allows: one hour to twelve. */
@@ -58,20 +57,20 @@ export class EnverStack extends PlatformStack {
   private readonly boundary: IManagedPolicy;
 
   constructor(scope: Construct, id: string, props: EnverStackProps) {
-    const { entry, central, repo, job = deployJob(entry), accountIds, pulledBy = [] } = props;
+    const { entry, central, repo, job = deployJob(entry), accountIds, pulledBy = [], artifacts } = props;
     super(scope, id, {
       stackName: platformStackName(entry.id),
       account: entry.account.id,
       region: entry.region,
       description: `ONDEMANDENV: what ${entry.id} needs before it can be deployed`,
     });
-    Tags.of(this).add('odmd:enver', entry.id);
+    Tags.of(this).add(ENVER_TAG, enverTag(entry.id));
     this.entry = entry;
     this.arns = arnsOf(entry, central);
     this.boundary = ManagedPolicy.fromManagedPolicyArn(this, 'Boundary', this.arns.boundary);
     const provider = `arn:aws:iam::${entry.account.id}:oidc-provider/${GITHUB_ISSUER}`;
     const jobs = new WebIdentityPrincipal(provider, jobConditions(entry, repo, job));
-    this.role('build', `The jobs of ${entry.id}`, jobs, buildStatements(entry, this.arns));
+    this.role('build', `The jobs of ${entry.id}`, jobs, buildStatements(entry, this.arns, artifacts));
     if (entry.stacks.length > 0) {
       const cloudFormation = new ServicePrincipal('cloudformation.amazonaws.com');
       const description = `What CloudFormation may do for ${entry.id}`;
@@ -104,7 +103,7 @@ export class EnverStack extends PlatformStack {
   ): void {
     const names = roleNames(this.entry.id);
     const policy = inlinePolicy(statements, `${kind} role of ${this.entry.id}`);
-    new Role(this, `${kind[0]?.toUpperCase()}${kind.slice(1)}Role`, {
+    const role = new Role(this, `${kind[0]?.toUpperCase()}${kind.slice(1)}Role`, {
       roleName: names[kind],
       path: names.path,
       description,
@@ -113,6 +112,7 @@ export class EnverStack extends PlatformStack {
       ...(kind === 'build' && { maxSessionDuration: sessionOf(this.entry) }),
       ...(!policy.isEmpty && { inlinePolicies: { [kind]: policy } }),
     });
+    explainWildcards(role, statements);
   }
 
   private repository(name: string, pulledBy: readonly string[]): void {
@@ -127,5 +127,16 @@ export class EnverStack extends PlatformStack {
       emptyOnDelete: ephemeral,
     });
     for (const account of pulledBy) repository.grantPull(new AccountPrincipal(account));
+    // A function that is made of an image is given it by Lambda itself.
+    if (pulledBy.length > 0)
+      repository.addToResourcePolicy(
+        new PolicyStatement({
+          principals: [new ServicePrincipal('lambda.amazonaws.com')],
+          actions: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+          conditions: {
+            StringLike: { 'aws:SourceArn': pulledBy.map((id) => `arn:aws:lambda:*:${id}:function:*`) },
+          },
+        }),
+      );
   }
 }

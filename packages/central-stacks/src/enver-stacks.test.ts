@@ -1,4 +1,4 @@
-import type { EnverEntry, ProductEntry } from '@ondemandenv/contracts-base';
+import { type EnverEntry, type ProductEntry, sha256 } from '@ondemandenv/contracts-base';
 import { enverEntry } from '@ondemandenv/contracts-base/testing';
 import { describe, expect, it } from 'vitest';
 import { enverTemplates } from './templates.js';
@@ -244,6 +244,9 @@ describe('other kinds', () => {
       Properties: { RepositoryName: 'api/main/server', EmptyOnDelete: true, ImageTagMutability: 'IMMUTABLE' },
     });
     expect(JSON.stringify(repository)).toContain('444444444444:root');
+    expect(JSON.stringify(repository)).toContain('arn:aws:lambda:*:444444444444:function:*');
+    const alone = enverTemplates({ entry, central, repo, accountIds }).own.body;
+    expect(alone).not.toContain('RepositoryPolicyText');
     expect(statements(roles(own.body)['api--main-build']).PushOwnImages?.Resource).toBe(
       'arn:aws:ecr:us-west-1:222222222222:repository/api/main/server',
     );
@@ -260,6 +263,14 @@ describe('hostile names', () => {
       expect(trusted).toContain(JSON.stringify(`refs/heads/${ref}`));
     },
   );
+
+  it('an id that is longer than a tag is tagged, and has its assets, by its digest', () => {
+    const entry = enverEntry({ build: 'b'.repeat(60), revision: { kind: 'branch', ref: 'x'.repeat(240) } });
+    const { own } = templatesOf(entry);
+    const values = [...own.body.matchAll(/"Key":"odmd:enver","Value":"([^"]*)"/g)].map(([, value]) => value);
+    expect(new Set(values)).toEqual(new Set([sha256(entry.id)]));
+    expect(own.body).toContain(`/assets/${sha256(entry.id)}/*`);
+  });
 
   it('a branch that IAM cannot name is refused with what to do', () => {
     const entry = enverEntry({ revision: { kind: 'branch', ref: '功能' } });

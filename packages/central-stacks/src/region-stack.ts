@@ -1,11 +1,14 @@
 import { artifactBucket, EVENT_BUS } from '@ondemandenv/contracts-base';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { EventBus as EventBusTarget } from 'aws-cdk-lib/aws-events-targets';
+import { AccountPrincipal, AnyPrincipal } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { PlatformStack } from './platform-stack.js';
+import { artifactStatements, publishedStatement } from './policy/artifacts.js';
 import type { CentralPlace } from './policy/enver.js';
+import { statement } from './policy/statement.js';
 
 export const REGION_STACK = 'odmd-region';
 
@@ -17,11 +20,17 @@ export interface RegionStackProps {
   readonly account: string;
   readonly region: string;
   readonly central: CentralPlace;
+  /**
+   * The other accounts of the org (12 digits), whose jobs may consume artifacts that are kept here.
+   * @default none
+   */
+  readonly consumers?: readonly string[];
 }
 
 /** What every account needs in every region where it has envers. */
 export class RegionStack extends PlatformStack {
-  constructor(scope: Construct, id: string, { account, region, central }: RegionStackProps) {
+  constructor(scope: Construct, id: string, props: RegionStackProps) {
+    const { account, region, central, consumers = [] } = props;
     super(scope, id, {
       stackName: REGION_STACK,
       account,
@@ -29,7 +38,7 @@ export class RegionStack extends PlatformStack {
       description:
         'ONDEMANDENV: where jobs put what they deploy, and the way of events to the central account',
     });
-    new Bucket(this, 'Artifacts', {
+    const artifacts = new Bucket(this, 'Artifacts', {
       bucketName: artifactBucket(account, region),
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       encryption: BucketEncryption.S3_MANAGED,
@@ -39,9 +48,24 @@ export class RegionStack extends PlatformStack {
         {
           noncurrentVersionExpiration: Duration.days(OLD_VERSIONS_DAYS),
           abortIncompleteMultipartUploadAfter: Duration.days(1),
+          expiredObjectDeleteMarker: true,
         },
       ],
       removalPolicy: RemovalPolicy.RETAIN,
+    });
+    const anybody = [new AnyPrincipal()];
+    for (const refused of artifactStatements(artifacts.bucketArn, account))
+      artifacts.addToResourcePolicy(statement(refused, anybody));
+    if (consumers.length > 0)
+      artifacts.addToResourcePolicy(
+        statement(
+          publishedStatement(artifacts.bucketArn),
+          consumers.map((id) => new AccountPrincipal(id)),
+        ),
+      );
+    Validations.of(artifacts).acknowledge({
+      id: 'AwsSolutions-S1',
+      reason: 'every enver writes below a prefix of its own, by one role, and versions are kept',
     });
     const bus = `arn:aws:events:${central.region}:${central.account}:event-bus/${EVENT_BUS}`;
     new Rule(this, 'StackEvents', {

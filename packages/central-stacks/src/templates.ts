@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { App } from 'aws-cdk-lib/core';
 import { EnverCentralStack } from './enver-central-stack.js';
 import { EnverStack, type EnverStackProps } from './enver-stack.js';
@@ -27,5 +28,8 @@ export function enverTemplates(props: EnverStackProps): {
     region: stack.region,
     body: JSON.stringify(assembly.getStackArtifact(stack.artifactId).template),
   });
-  return { own: template(own), central: template(central) };
+  const templates = { own: template(own), central: template(central) };
+  // A function of the platform makes many before it ends, and has little room for files.
+  rmSync(assembly.directory, { recursive: true, force: true });
+  return templates;
 }

@@ -29,6 +29,8 @@ describe('CentralStack', () => {
     expect(statementsOf('intake')).toEqual(['Enqueue', 'ReadRecords', 'ReadManifests', 'FindManifests']);
     expect(statementsOf('provisioner')).toEqual(['BecomeProvisionerOfAnAccount']);
     expect(statementsOf('reconciler')).not.toContain('BecomeProvisionerOfAnAccount');
+    for (const sid of ['AskProvisioner', 'WriteDispatches', 'WriteEntries', 'RemoveValuesOfWhatIsGone'])
+      expect(statementsOf('api')).not.toContain(sid);
   });
 
   it('keeps its work in order, and sets aside what fails for ever, with an alarm', () => {
@@ -54,6 +56,29 @@ describe('CentralStack', () => {
         Condition: { StringEquals: { 'events:source': 'aws.cloudformation' } },
       }),
     });
+  });
+
+  it('takes those of the stacks that envers have in its own account', () => {
+    template.hasResourceProperties('AWS::Events::Rule', {
+      EventBusName: Match.absent(),
+      EventPattern: {
+        source: ['aws.cloudformation'],
+        detail: {
+          'stack-id': [{ prefix: 'arn:aws:cloudformation:us-west-1:111111111111:stack/odmd-enver-' }],
+        },
+      },
+    });
+  });
+
+  it.each([
+    ['WebhooksRefused', '"a webhook was not taken"'],
+    ['JobsNotDispatched', '"ODMD434"'],
+  ])('counts in its logs, and raises an alarm: %s', (MetricName, FilterPattern) => {
+    template.hasResourceProperties('AWS::Logs::MetricFilter', {
+      FilterPattern,
+      MetricTransformations: [Match.objectLike({ MetricNamespace: 'odmd', MetricName, MetricValue: '1' })],
+    });
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', { Namespace: 'odmd', MetricName });
   });
 
   it('looks after itself every minute and every quarter of an hour', () => {

@@ -1,5 +1,5 @@
 import { EVENT_BUS, manifestBucket } from '@ondemandenv/contracts-base';
-import { Duration, RemovalPolicy, Stack, type StackProps, Tags } from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps, Tags, Validations } from 'aws-cdk-lib';
 import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { CfnEventBusPolicy, EventBus, Match, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
@@ -11,6 +11,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { CentralPlace } from '../policy/enver.js';
+import { addressForCallers } from './callers.js';
 import { PlatformFunction } from './functions.js';
 import { CENTRAL, type FunctionName } from './names.js';
 import { operations } from './operations.js';
@@ -29,10 +30,17 @@ export interface CentralStackProps {
    * @default 'https://api.github.com'
    */
   readonly githubUrl?: string;
+  /**
+   * Names of the accounts whose people may ask the platform, where IAM lets them.
+   * @default all of them
+   */
+  readonly callers?: readonly string[];
 }
 
 /** How long one step of reconciling may take. */
 const STEP = Duration.seconds(60);
+/** Contract entries of envers that are gone, and those that were replaced, are kept so long. */
+const OLD_VERSIONS_DAYS = 30;
 /** A hint that failed so often is set aside, and somebody is told. */
 const MAX_ATTEMPTS = 20;
 
@@ -40,6 +48,8 @@ const MAX_ATTEMPTS = 20;
 export class CentralStack extends Stack {
   /** Where GitHub sends its webhooks. */
   readonly webhookUrl: string;
+  /** Where `odmd` asks the platform. */
+  readonly apiUrl: string;
 
   constructor(scope: Construct, id: string, props: CentralStackProps & StackProps) {
     const { central, accounts, installation, code, githubUrl = 'https://api.github.com' } = props;
@@ -76,7 +86,18 @@ export class CentralStack extends Stack {
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
       versioned: true,
+      lifecycleRules: [
+        {
+          noncurrentVersionExpiration: Duration.days(OLD_VERSIONS_DAYS),
+          abortIncompleteMultipartUploadAfter: Duration.days(1),
+          expiredObjectDeleteMarker: true,
+        },
+      ],
       removalPolicy: RemovalPolicy.RETAIN,
+    });
+    Validations.of(manifests).acknowledge({
+      id: 'AwsSolutions-S1',
+      reason: 'nobody but the platform and the contracts’ own job can write into it, and versions are kept',
     });
     const deadLetters = new Queue(this, 'DeadLetters', {
       queueName: CENTRAL.deadLetters,
@@ -113,6 +134,10 @@ export class CentralStack extends Stack {
       description: 'The GitHub App: {"appId", "privateKey", "webhookSecrets": ["…"]}',
       removalPolicy: RemovalPolicy.RETAIN,
     });
+    Validations.of(appSecret).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason: 'GitHub alone makes keys of an App; a second webhook secret is taken while one is replaced',
+    });
     const alarms = new Topic(this, 'Alarms', { topicName: CENTRAL.alarms, enforceSSL: true });
 
     const environment = {
@@ -120,7 +145,8 @@ export class CentralStack extends Stack {
       ODMD_QUEUE: queue.queueUrl,
       ODMD_BUS: bus.eventBusName,
       ODMD_MANIFESTS: manifests.bucketName,
-      ODMD_APP_SECRET: appSecret.secretName,
+      ODMD_APP_SECRET: CENTRAL.appSecret,
+      ODMD_ALARMS: alarms.topicArn,
       ODMD_INSTALLATION: installation,
       ODMD_ACCOUNTS: JSON.stringify(accounts),
       ODMD_GITHUB_URL: githubUrl,
@@ -155,6 +181,7 @@ export class CentralStack extends Stack {
       'Takes events of jobs and of CloudFormation: enqueues who may have to react',
       [may.enqueue, may.readRecords, may.readManifests, may.findManifests],
     );
+    const ownStacks = `arn:aws:cloudformation:${central.region}:${central.account}:stack/odmd-enver-`;
     const fromJobs = { source: Match.prefix('odmd.enver/') };
     new Rule(this, 'FromJobs', {
       eventBus: bus,
@@ -164,6 +191,16 @@ export class CentralStack extends Stack {
     new Rule(this, 'FromStacks', {
       eventBus: bus,
       eventPattern: { source: ['aws.cloudformation'] },
+      targets: [new LambdaFunction(intake)],
+    });
+
+    new Rule(this, 'FromOwnStacks', {
+      description: 'What happens to the stacks that envers have in the central account',
+      eventPattern: {
+        source: ['aws.cloudformation'],
+        detailType: ['CloudFormation Stack Status Change'],
+        detail: { 'stack-id': Match.prefix(ownStacks) },
+      },
       targets: [new LambdaFunction(intake)],
     });
 
@@ -182,8 +219,10 @@ export class CentralStack extends Stack {
       may.writeEntries,
       may.readValues,
       may.writeDispatches,
+      may.knowRepositories,
       may.removeValues,
       may.announce,
+      may.alarm,
       may.askProvisioner,
       may.readAppSecret,
     ];
@@ -200,7 +239,15 @@ export class CentralStack extends Stack {
     const schedule = make(
       'schedule',
       'Looks after what is due, and repairs what lost events left undone',
-      acting,
+      [
+        may.enqueue,
+        may.readRecords,
+        may.readManifests,
+        may.findManifests,
+        may.readValues,
+        may.knowRepositories,
+        may.readAppSecret,
+      ],
       {
         timeout: Duration.minutes(10),
         memory: 512,
@@ -216,11 +263,31 @@ export class CentralStack extends Stack {
         targets: [new LambdaFunction(schedule, { event: RuleTargetInput.fromObject({ task: name }) })],
       });
 
+    const api = make(
+      'api',
+      'Answers odmd: says how things are, and does what somebody asks for',
+      [
+        may.enqueue,
+        may.countWork,
+        may.keepRecords,
+        may.readManifests,
+        may.findManifests,
+        may.readValues,
+        may.knowRepositories,
+        may.announce,
+        may.readAppSecret,
+      ],
+      { memory: 512 },
+    );
+    this.apiUrl = addressForCallers(api, accounts, props.callers);
+    new CfnOutput(this, 'WebhookUrl', { value: url, description: 'Where the GitHub App sends its webhooks' });
+    new CfnOutput(this, 'ApiUrl', { value: this.apiUrl, description: 'Where odmd asks the platform' });
+
     operations(this, {
       alarms,
       queue,
       deadLetters,
-      functions: { ingress, intake, provisioner, reconciler, schedule },
+      functions: { ingress, intake, provisioner, reconciler, schedule, api },
     });
   }
 }

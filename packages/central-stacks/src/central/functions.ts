@@ -11,6 +11,7 @@ import {
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { inlinePolicy, type Statement } from '../policy/statement.js';
+import { explainWildcards } from '../policy/wildcards.js';
 import { type FunctionName, functionName } from './names.js';
 
 export interface PlatformFunctionProps {
@@ -48,10 +49,11 @@ export class PlatformFunction extends LambdaFunction {
       inlinePolicies: policies,
     });
     logGroup.grantWrite(role);
+    explainWildcards(role, statements);
     super(scope, id, {
       functionName: functionName(name),
       description,
-      runtime: Runtime.NODEJS_22_X,
+      runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
       code,

@@ -11,8 +11,15 @@ export const CENTRAL = {
   provisionerRole: 'odmd-provisioner-function',
 } as const;
 
+/** What the functions log where a person may have to look: alarms count it. */
+export const LOGGED = {
+  webhookRefused: 'a webhook was not taken',
+  /** Code of the error that GitHub does not start a job. */
+  notDispatched: 'ODMD434',
+} as const;
+
 /** The functions of the platform. */
-export const FUNCTIONS = ['ingress', 'intake', 'reconciler', 'provisioner', 'schedule'] as const;
+export const FUNCTIONS = ['ingress', 'intake', 'reconciler', 'provisioner', 'schedule', 'api'] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
 
 export function functionName(name: FunctionName): string {

@@ -5,24 +5,28 @@ import {
   Dashboard,
   GraphWidget,
   type IMetric,
+  Metric,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { CENTRAL, type FunctionName } from './names.js';
+import { CENTRAL, type FunctionName, LOGGED } from './names.js';
 
 export interface Operated {
   readonly alarms: ITopic;
   readonly queue: IQueue;
   readonly deadLetters: IQueue;
-  readonly functions: Readonly<Record<FunctionName, IFunction>>;
+  readonly functions: Readonly<Record<FunctionName, LambdaFunction>>;
 }
 
 /** Work that waits longer than this means that the platform does not keep up. */
 const OLDEST_MINUTES = 15;
+/** Anybody can send to a public address; so many refused webhooks in five minutes are no chance. */
+const REFUSED_WEBHOOKS = 10;
 
 /** Alarms for what needs a person, and one page that shows how the platform is. */
 export function operations(scope: Construct, { alarms, queue, deadLetters, functions }: Operated): void {
@@ -48,6 +52,23 @@ export function operations(scope: Construct, { alarms, queue, deadLetters, funct
     OLDEST_MINUTES * 60,
     `Work has waited for more than ${OLDEST_MINUTES} minutes.`,
   );
+  const refused = counted(scope, 'WebhooksRefused', LOGGED.webhookRefused, [functions.ingress]);
+  alarm(
+    'WebhooksRefusedAlarm',
+    refused.with({ period }),
+    REFUSED_WEBHOOKS,
+    'Webhooks are refused: by another secret than the platform has, or because it cannot take them. The log of the ingress says which.',
+  );
+  const notDispatched = counted(scope, 'JobsNotDispatched', LOGGED.notDispatched, [
+    functions.reconciler,
+    functions.schedule,
+  ]);
+  alarm(
+    'JobsNotDispatchedAlarm',
+    notDispatched.with({ period }),
+    0,
+    'GitHub does not start a job: its workflow is disabled or was changed. The log of the reconciler says which.',
+  );
   for (const [name, made] of Object.entries(functions))
     alarm(`${name}Errors`, made.metricErrors({ period }), 5, `The platform's ${name} fails again and again.`);
   new Dashboard(scope, 'Dashboard', {
@@ -71,6 +92,26 @@ export function operations(scope: Construct, { alarms, queue, deadLetters, funct
           left: Object.values(functions).map((made) => made.metricDuration()),
         }),
       ],
+      [new GraphWidget({ title: 'Refused', left: [refused, notDispatched] })],
     ],
   });
+}
+
+/** How often functions log a text. */
+function counted(
+  scope: Construct,
+  metricName: string,
+  text: string,
+  functions: readonly LambdaFunction[],
+): Metric {
+  const metricNamespace = CENTRAL.dashboard;
+  for (const [index, { logGroup }] of functions.entries())
+    new MetricFilter(scope, `${metricName}${index + 1}`, {
+      logGroup,
+      metricNamespace,
+      metricName,
+      // Of the text as it is, however the line around it is made.
+      filterPattern: FilterPattern.literal(JSON.stringify(text)),
+    });
+  return new Metric({ namespace: metricNamespace, metricName, statistic: 'Sum' });
 }

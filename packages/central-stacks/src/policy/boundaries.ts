@@ -14,9 +14,19 @@ const IAM_WRITES = [
   'iam:Put*',
   'iam:Remove*',
   'iam:Set*',
+  // By its tag a role is known to be an enver's.
+  'iam:Tag*',
+  'iam:Untag*',
   'iam:Update*',
   'iam:Upload*',
 ];
+
+const UP_TO_HERE: Statement = {
+  sid: 'UpToHere',
+  actions: ['*'],
+  resources: ['*'],
+  wildcard: 'a boundary grants nothing: it says what is forbidden whatever else is granted',
+};
 
 /**
  * What no role that the platform makes for an enver can ever do, whatever its policies say: leave its boundary, act as
@@ -25,7 +35,7 @@ const IAM_WRITES = [
 export function boundaryStatements(account: string, central: CentralPlace): Statement[] {
   const role = (path: string) => `arn:aws:iam::${account}:role/${path}`;
   return [
-    { sid: 'UpToHere', actions: ['*'], resources: ['*'] },
+    UP_TO_HERE,
     {
       sid: 'NoRoleOutsideThePlatform',
       effect: 'Deny',
@@ -59,16 +69,22 @@ export function boundaryStatements(account: string, central: CentralPlace): Stat
 /** What no application can ever do: change permissions or stacks, become anybody but a runtime role. */
 export function appBoundaryStatements(account: string, central: CentralPlace): Statement[] {
   return [
-    { sid: 'UpToHere', actions: ['*'], resources: ['*'] },
+    UP_TO_HERE,
     { sid: 'NoPermissions', effect: 'Deny', actions: IAM_WRITES, resources: ['*'] },
     {
       sid: 'NoStacks',
       effect: 'Deny',
       actions: [
+        'cloudformation:Cancel*',
+        'cloudformation:Continue*',
         'cloudformation:Create*',
         'cloudformation:Delete*',
         'cloudformation:Execute*',
+        'cloudformation:Import*',
+        'cloudformation:Rollback*',
         'cloudformation:Set*',
+        'cloudformation:Tag*',
+        'cloudformation:Untag*',
         'cloudformation:Update*',
       ],
       resources: ['*'],
@@ -76,7 +92,7 @@ export function appBoundaryStatements(account: string, central: CentralPlace): S
     {
       sid: 'NoOtherRoleOfThePlatform',
       effect: 'Deny',
-      actions: ['sts:AssumeRole', 'sts:TagSession'],
+      actions: ['iam:PassRole', 'sts:AssumeRole', 'sts:TagSession'],
       resources: [
         'arn:aws:iam::*:role/odmd/*-build',
         'arn:aws:iam::*:role/odmd/*-central',
@@ -117,6 +133,18 @@ function neverTouched(account: string, central: CentralPlace): Statement[] {
         `arn:aws:s3:::${artifactBucket(account, '*')}`,
         `arn:aws:s3:::${manifestBucket(central.account, '*')}`,
       ],
+    },
+    {
+      sid: 'NoRuleOfThePlatform',
+      effect: 'Deny',
+      actions: ['events:*'],
+      resources: [`arn:aws:events:*:${account}:rule/odmd*`],
+    },
+    {
+      sid: 'NoFunctionOfThePlatform',
+      effect: 'Deny',
+      actions: ['lambda:*'],
+      resources: [`arn:aws:lambda:*:${central.account}:function:odmd-*`],
     },
     {
       sid: 'NoStoreOfThePlatform',

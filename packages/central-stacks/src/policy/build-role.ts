@@ -51,7 +51,12 @@ export function jobConditions(entry: EnverEntry, repo: RepoIdentity, job: JobSou
 }
 
 /** What a job may do itself: hand its own templates and files to CloudFormation, push its own images, go to central. */
-export function buildStatements(entry: EnverEntry, arns: EnverArns): Statement[] {
+export function buildStatements(
+  entry: EnverEntry,
+  arns: EnverArns,
+  artifacts: readonly string[] = [],
+): Statement[] {
+  const everyStack = 'a stack’s ARN ends in an id that CloudFormation gives it';
   const viaExecRole = { StringEquals: { 'cloudformation:RoleArn': arns.execRole } };
   return [
     {
@@ -59,6 +64,7 @@ export function buildStatements(entry: EnverEntry, arns: EnverArns): Statement[]
       actions: ['cloudformation:CreateStack', 'cloudformation:UpdateStack', 'cloudformation:CreateChangeSet'],
       resources: arns.stacks,
       conditions: viaExecRole,
+      wildcard: everyStack,
     },
     {
       sid: 'FollowOwnStacks',
@@ -77,13 +83,12 @@ export function buildStatements(entry: EnverEntry, arns: EnverArns): Statement[]
         'cloudformation:GetTemplate',
         'cloudformation:ListStackResources',
         'cloudformation:RollbackStack',
+        // Nobody calls them: CloudFormation asks for them where the request has tags.
+        'cloudformation:TagResource',
+        'cloudformation:UntagResource',
       ],
       resources: arns.stacks,
-    },
-    {
-      sid: 'ReadTemplateSummary',
-      actions: ['cloudformation:GetTemplateSummary', 'cloudformation:ValidateTemplate'],
-      resources: arns.stacks.length > 0 ? ['*'] : [],
+      wildcard: everyStack,
     },
     {
       sid: 'PassOwnExecRole',
@@ -95,6 +100,13 @@ export function buildStatements(entry: EnverEntry, arns: EnverArns): Statement[]
       sid: 'UploadOwnAssets',
       actions: ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'],
       resources: [arns.assets],
+      wildcard: 'assets have the hash of their content in their names; the prefix is the enver’s own',
+    },
+    {
+      sid: 'ReadConsumedArtifacts',
+      actions: ['s3:GetObject', 's3:GetObjectVersion'],
+      resources: artifacts,
+      wildcard: 'an artifact is named by its content; the product is one that the contract consumes',
     },
     {
       sid: 'ListOwnAssets',
@@ -111,6 +123,7 @@ export function buildStatements(entry: EnverEntry, arns: EnverArns): Statement[]
       sid: 'LogInToRegistry',
       actions: ['ecr:GetAuthorizationToken'],
       resources: arns.repositories.length > 0 ? ['*'] : [],
+      wildcard: 'ECR takes no resource here; what the token is good for, other permissions say',
     },
     {
       sid: 'PushOwnImages',

@@ -47,6 +47,7 @@ export function centralStatements(entry: EnverEntry, central: CentralPlace): Sta
       sid: 'PublishManifests',
       actions: ['s3:PutObject'],
       resources: publishes ? [`${bucket}/manifests/*`] : [],
+      wildcard: 'a manifest is named by the commit that it was made of',
     },
   ];
 }

@@ -1,14 +1,19 @@
 import { OdmdError } from '@ondemandenv/contracts-base';
-import { Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Effect, type IPrincipal, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 
 export interface Statement {
   /** Names the statement in the policy, letters and digits: it says what the permission is for. */
   readonly sid: string;
   readonly effect?: 'Allow' | 'Deny';
-  readonly actions: readonly string[];
+  /** @default [] with `notActions` */
+  readonly actions?: readonly string[];
+  /** Every action but these, for what is denied. */
+  readonly notActions?: readonly string[];
   readonly resources?: readonly string[];
   readonly notResources?: readonly string[];
   readonly conditions?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Why its actions or resources have wildcards: without a reason cdk-nag refuses them. */
+  readonly wildcard?: string;
 }
 
 /** Characters that all inline policies of a role may have together, white space not counted. */
@@ -33,10 +38,10 @@ export function managedPolicy(statements: readonly Statement[], of: string): Pol
 
 function document(statements: readonly Statement[], of: string, max: number): PolicyDocument {
   const useful = statements.filter(
-    ({ actions, resources, notResources }) =>
-      actions.length > 0 && (resources ?? notResources ?? []).length > 0,
+    ({ actions, notActions, resources, notResources }) =>
+      (actions ?? notActions ?? []).length > 0 && (resources ?? notResources ?? []).length > 0,
   );
-  const made = new PolicyDocument({ statements: useful.map(statement) });
+  const made = new PolicyDocument({ statements: useful.map((one) => statement(one)) });
   const size = JSON.stringify(made.toJSON() ?? {}).replace(/\s/g, '').length;
   if (size <= max) return made;
   throw new OdmdError('ODMD852', `its policy has ${size} characters, and IAM takes ${max}`, {
@@ -45,11 +50,15 @@ function document(statements: readonly Statement[], of: string, max: number): Po
   });
 }
 
-function statement({ sid, effect = 'Allow', actions, resources, notResources, conditions }: Statement) {
+/** A statement of the CDK; of a policy on a resource, for whomever it names. */
+export function statement(of: Statement, principals?: IPrincipal[]): PolicyStatement {
+  const { sid, effect = 'Allow', actions, notActions, resources, notResources, conditions } = of;
   return new PolicyStatement({
     sid,
     effect: effect === 'Allow' ? Effect.ALLOW : Effect.DENY,
-    actions: [...actions],
+    ...(principals && { principals }),
+    ...(actions && { actions: [...actions] }),
+    ...(notActions && { notActions: [...notActions] }),
     ...(resources && { resources: [...resources] }),
     ...(notResources && { notResources: [...notResources] }),
     ...(conditions && { conditions }),

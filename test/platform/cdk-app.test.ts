@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { contracts } from '@coffee-shop/contracts';
 import { writeManifest } from '@ondemandenv/contracts-base';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Emulator } from '../emulator/emulator.js';
 
 /*
  * The platform of the example org, synthesised by the stock CDK CLI as its platform engineers do.
@@ -14,6 +15,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'odmd-platform-'));
 const manifest = join(folder, 'manifest.json');
+/** In whose name the CDK CLI works. */
+let credentials: Readonly<Record<string, string>> = {};
 let bundled = '';
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -27,7 +30,8 @@ beforeAll(async () => {
 
 function run(file: string, ...args: string[]): Promise<{ code: number; out: string; err: string }> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [join(root, file), ...args], { cwd: root }, (error, out, err) => {
+    const env = { ...process.env, ...credentials };
+    execFile(process.execPath, [join(root, file), ...args], { cwd: root, env }, (error, out, err) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err });
     });
   });
@@ -39,7 +43,7 @@ const cdk = (...args: string[]) =>
 describe('the platform of an org', () => {
   it('is bundled small: a megabyte a function, five for the one that has the CDK in it', () => {
     const sizes = [...bundled.matchAll(/^(\w+): (\d+) KB$/gm)].map(([, name, kb]) => [name, Number(kb)]);
-    expect(sizes).toHaveLength(5);
+    expect(sizes).toHaveLength(6);
     for (const [name, kb] of sizes) expect(kb).toBeLessThan(name === 'provisioner' ? 5_120 : 1_024);
   });
 
@@ -56,8 +60,43 @@ describe('the platform of an org', () => {
     const functions = Object.values<{ Type: string }>(central.Resources).filter(
       ({ Type }) => Type === 'AWS::Lambda::Function',
     );
-    expect(functions).toHaveLength(5);
+    expect(functions).toHaveLength(6);
   }, 120_000);
+
+  it('goes into an account with credentials of that account alone, once it is bootstrapped', async () => {
+    const emulator = await Emulator.start();
+    try {
+      credentials = {
+        AWS_ENDPOINT_URL: emulator.url,
+        AWS_ACCESS_KEY_ID: '444444444444',
+        AWS_SECRET_ACCESS_KEY: 'root',
+        CDK_DISABLE_CLI_TELEMETRY: 'true',
+      };
+      const places = ['us-west-1', 'us-east-1'].map((region) => `aws://444444444444/${region}`);
+      const policy = ['--cloudformation-execution-policies', 'arn:aws:iam::aws:policy/AdministratorAccess'];
+      const bootstrapped = await cdk('bootstrap', ...places, ...policy, '-c', `manifest=${manifest}`);
+      expect(bootstrapped, bootstrapped.err).toMatchObject({ code: 0 });
+      const stacks = ['Account-workspace1', 'Region-workspace1-*'];
+      const deployed = await cdk(
+        'deploy',
+        ...stacks,
+        '--require-approval',
+        'never',
+        '-c',
+        `manifest=${manifest}`,
+      );
+      expect(deployed, deployed.err).toMatchObject({ code: 0 });
+      const done = [...deployed.err.matchAll(/✅ {2}(\S+)/g)].map(([, name]) => name);
+      expect(done.sort()).toEqual([
+        'Account-workspace1',
+        'Region-workspace1-us-east-1',
+        'Region-workspace1-us-west-1',
+      ]);
+    } finally {
+      credentials = {};
+      await emulator.stop();
+    }
+  }, 180_000);
 
   it('is not synthesised without one, which is said', async () => {
     const refused = await cdk('list');

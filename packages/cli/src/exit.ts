@@ -12,6 +12,9 @@ export const ExitCode = {
 /** The platform's error code of "still busy": no failure, the same command may succeed later. */
 export const STILL_BUSY = 'ODMD661';
 
+/** Codes after which the same command may succeed: still busy, AWS cannot answer now, the platform has to be patient. */
+export const LATER_CODES: readonly string[] = [STILL_BUSY, 'ODMD744', 'ODMD868'];
+
 /** Ends the command with this code after it has said why itself. */
 export class Exit extends Error {
   override readonly name = 'Exit';

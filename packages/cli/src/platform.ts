@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { LocalPlatformClient } from '@ondemandenv/local-platform/client';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import type { PlatformClient } from './platform-client.js';
 import type { Terminal } from './terminal.js';
 
 const HOME = '.odmd-local';
@@ -10,12 +11,25 @@ export interface HomeOption {
   readonly home?: string;
 }
 
-/** Adds `--home`, which says which platform is meant. */
+export interface PlatformOption extends HomeOption {
+  readonly platform?: string;
+}
+
+/** Adds `--home`, which says which platform on this machine is meant. */
 export function withHome(command: Command): Command {
   return command.option(
     '--home <dir>',
     "the platform's folder (default: $ODMD_HOME, else .odmd-local here or in a folder above)",
   );
+}
+
+/** Adds `--platform` and `--home`, which say which platform is meant. */
+export function withPlatform(command: Command): Command {
+  const platform = new Option(
+    '--platform <url>',
+    'address of a platform on AWS (default: $ODMD_PLATFORM, else the one on this machine)',
+  );
+  return withHome(command.addOption(platform.conflicts('home')));
 }
 
 /** The folder of the platform that is meant, absolute. */
@@ -32,8 +46,24 @@ function nearestHome(cwd: string): string {
   }
 }
 
-/** The platform that runs in that folder. */
-export async function openPlatform(terminal: Terminal, options: HomeOption): Promise<LocalPlatformClient> {
+/** The address of the platform on AWS that is meant, if it is one. */
+export function cloudAddress(terminal: Terminal, { platform, home }: PlatformOption): string | undefined {
+  return platform ?? (home === undefined ? terminal.env.ODMD_PLATFORM || undefined : undefined);
+}
+
+/** The platform that is meant. */
+export async function openPlatform(terminal: Terminal, options: PlatformOption): Promise<PlatformClient> {
+  const address = cloudAddress(terminal, options);
+  if (address !== undefined) {
+    const { CloudClient } = await import('./cloud/cloud-client.js');
+    return CloudClient.open(address, terminal.env);
+  }
+  const { LocalClient } = await import('./local-client.js');
+  return new LocalClient(await openLocal(terminal, options));
+}
+
+/** The platform that runs in a folder of this machine. */
+export async function openLocal(terminal: Terminal, options: HomeOption): Promise<LocalPlatformClient> {
   const { LocalPlatformClient } = await import('@ondemandenv/local-platform/client');
   return LocalPlatformClient.open(homeFolder(terminal, options));
 }

@@ -10,10 +10,11 @@ import { localCommand } from './commands/local/index.js';
 import { planCommand } from './commands/plan.js';
 import { retireCommand } from './commands/retire.js';
 import { statusCommand } from './commands/status.js';
+import { syncCommand } from './commands/sync.js';
 import { synthCommand } from './commands/synth.js';
 import { validateCommand } from './commands/validate.js';
 import { workflowsCommand } from './commands/workflows.js';
-import { Exit, ExitCode, STILL_BUSY } from './exit.js';
+import { Exit, ExitCode, LATER_CODES } from './exit.js';
 import type { Terminal } from './terminal.js';
 import { version } from './version.js';
 
@@ -50,6 +51,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 75 try again later.`,
     approveCommand,
     cloneCommand,
     retireCommand,
+    syncCommand,
     localCommand,
   ];
   for (const command of commands) program.addCommand(command(terminal));
@@ -71,7 +73,9 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
     const { formatError, OdmdError } = await import('@ondemandenv/contracts-base');
     terminal.err(`${formatError(error)}\n`);
-    return error instanceof OdmdError && error.code === STILL_BUSY ? ExitCode.tryLater : ExitCode.failure;
+    return error instanceof OdmdError && LATER_CODES.includes(error.code)
+      ? ExitCode.tryLater
+      : ExitCode.failure;
   }
 }
 

@@ -6,6 +6,7 @@ import { recordingTerminal } from './testing/recording-terminal.js';
 const WEB: EnverStatus = {
   id: 'web/b..main',
   phase: 'failed',
+  busy: false,
   reason: 'run failed with exit code 1\nlast words',
   repo: 'tea/house',
   ref: 'refs/heads/main',

@@ -1,6 +1,8 @@
-import type { EnverStatus, PlatformStatus } from '@ondemandenv/local-platform';
+import type { EnverStatus, PlatformStatus, UnprotectedEnver } from '@ondemandenv/control-plane';
 import { line, type Style, shortened, styled, table } from './output.js';
 import type { Terminal } from './terminal.js';
+
+type Service = NonNullable<EnverStatus['services']>[number];
 
 const REASON_WIDTH = 60;
 const HISTORY_LINES = 10;
@@ -23,18 +25,34 @@ export function printStatus(terminal: Terminal, report: PlatformStatus): void {
   line(terminal, `${report.org ?? 'no org'}: ${inForce}${report.busy ? ', busy' : ''}`);
   if (envers.length === 0) return;
   line(terminal);
+  // Only what runs on this machine has an address of its own.
+  const answers = envers.some(({ services }) => services !== undefined);
   const rows = envers.map((enver) => [
     { text: enver.id },
     { text: enver.phase, style: STYLES[enver.phase] },
     { text: shortened([...enver.conditions.map(({ type }) => type), enver.reason].join(': '), REASON_WIDTH) },
     { text: enver.deployed ? shortSha(enver.deployed.sha) : '-' },
-    { text: enver.services.map(addressOf).join(' ') || '-' },
+    ...(answers ? [{ text: enver.services?.map(addressOf).join(' ') || '-' }] : []),
   ]);
-  table(terminal, ['ENVER', 'PHASE', 'REASON', 'SOURCE', 'URL'], rows);
+  table(terminal, ['ENVER', 'PHASE', 'REASON', 'SOURCE', ...(answers ? ['URL'] : [])], rows);
+}
+
+/** The envers that whoever may write to a repository can change alone, and how. */
+export function printUnprotected(terminal: Terminal, unprotected: readonly UnprotectedEnver[]): void {
+  line(terminal);
+  if (unprotected.length === 0) {
+    line(terminal, 'every ref is protected');
+    return;
+  }
+  const rows = unprotected.map(({ enver, repo, ref, gaps }) => {
+    const what = gaps === 'unknown' ? 'GitHub does not say' : gaps.join(', ');
+    return [enver, `${repo} ${ref}`, what].map((text) => ({ text }));
+  });
+  table(terminal, ['UNPROTECTED', 'REF', 'WHOEVER MAY WRITE CAN'], rows);
 }
 
 /** Where a service answers, and that it does not when it does not. */
-function addressOf({ url, state }: EnverStatus['services'][number]): string {
+function addressOf({ url, state }: Service): string {
   return state === 'running' ? url : `${url} (${state})`;
 }
 
@@ -65,15 +83,15 @@ export function printEnver(terminal: Terminal, enver: EnverStatus): void {
     field('deployed', [`${shortSha(enver.deployed.sha)} at ${new Date(enver.deployed.at).toISOString()}`]);
     field(
       'inputs',
-      Object.entries(enver.deployed.inputs).map(([path, version]) => `${path} ${version}`),
+      Object.entries(enver.deployed.inputs ?? {}).map(([path, version]) => `${path} ${version}`),
     );
   }
   field(
     'products',
-    enver.products.map(({ name, version }) => `${name} version ${version}`),
+    (enver.products ?? []).map(({ name, version }) => `${name} version ${version}`),
   );
-  field('services', enver.services.map(serviceLine));
-  const newest = enver.history.slice(-HISTORY_LINES);
+  field('services', (enver.services ?? []).map(serviceLine));
+  const newest = (enver.history ?? []).slice(-HISTORY_LINES);
   field(
     'history',
     newest.map(({ at, text }) => `${new Date(at).toISOString().slice(11, 19)} ${text}`),
@@ -86,7 +104,7 @@ function approvalLine({ path, version, state, approvers, by }: EnverStatus['appr
   return `${path.replace('/odmd-share/', '')} ${version} ${state}${who}`;
 }
 
-function serviceLine({ name, url, state, pid, problem }: EnverStatus['services'][number]): string {
+function serviceLine({ name, url, state, pid, problem }: Service): string {
   const process = pid === undefined ? '' : `, pid ${pid}`;
   return `${name} ${url} ${state}${process}${problem ? `: ${problem}` : ''}`;
 }

@@ -56,6 +56,11 @@ export class LocalPlatformClient {
     await this.call('POST', '/api/retire', { enver });
   }
 
+  /** Has the newest published contracts applied although they do not follow those in force. */
+  async applyContracts(sha: string): Promise<void> {
+    await this.call('POST', '/api/sync', { sha });
+  }
+
   /** Carries out an `odmd:` line for a ref (a full git name). @returns what became of it */
   async command(repo: string, ref: string, line: string): Promise<Answer[]> {
     return json<{ answers: Answer[] }>(await this.call('POST', '/api/command', { repo, ref, line })).answers;

@@ -39,6 +39,9 @@ export class LocalNotifier implements Notifier {
     });
   }
 
+  /** `odmd status` and what a push prints say it already. */
+  async report(): Promise<void> {}
+
   /** Number of the newest answer. */
   position(): number {
     return this.kv.get<number>(SEQUENCE) ?? 0;

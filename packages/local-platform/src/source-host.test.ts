@@ -75,8 +75,9 @@ describe('the local source host', () => {
 
       const dispatchId = `${repo} ${ref}`;
       const enverId = `svc/b..${ref}`;
-      await host.dispatch({ dispatchId, repo, revision, sha, enverId, purpose: 'deploy', timeoutMinutes: 1 });
-      await host.dispatch({ dispatchId, repo, revision, sha, enverId, purpose: 'deploy', timeoutMinutes: 1 });
+      const run = { dispatchId, repo, revision, sha, enverId, reason: 'pushed', timeoutMinutes: 1 };
+      await host.dispatch({ ...run, purpose: 'deploy' });
+      await host.dispatch({ ...run, purpose: 'deploy' });
       await sandbox.ended(jobs, dispatchId);
       expect(await host.findRun(repo, dispatchId)).toEqual({
         state: 'ended',

@@ -26,4 +26,12 @@ export const centralStacksCodes: Listed = {
     title: 'It is not said whose platform is to be deployed',
     fix: 'Give the manifest: `cdk diff -c manifest=.odmd/manifest.json`.',
   },
+  ODMD857: {
+    title: 'A function cannot let in so many accounts',
+    fix: 'Name those whose people ask the platform: `cdk deploy -c callers=workspace1,tools`.',
+  },
+  ODMD858: {
+    title: 'An account that shall be let in is not one of the contracts',
+    fix: 'Name accounts as the contracts do: `cdk deploy -c callers=workspace1,tools`.',
+  },
 };

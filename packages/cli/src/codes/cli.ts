@@ -70,6 +70,10 @@ export const cliCodes: Listed = {
     title: 'Packages that new contracts install are not in the folder that is named',
     fix: 'Pack them all into it, of one release, or leave out --packages.',
   },
+  ODMD718: {
+    title: 'Git on this machine protects no branch',
+    fix: 'Ask a platform on AWS, with --platform, which refs of envers are unprotected.',
+  },
   ODMD720: {
     title: 'The command works in the job of an enver only',
     fix: "Use it in the enver's deploy or destroy commands.",
@@ -90,5 +94,34 @@ export const cliCodes: Listed = {
   ODMD732: {
     title: 'A folder of workflow files cannot be read',
     fix: 'Name the folder of a repository, or of several, with --out.',
+  },
+  ODMD740: {
+    title: 'What is named as the platform is not its address',
+    fix: 'Give the https address that the stack `odmd-central` has as its output `ApiUrl`.',
+  },
+  ODMD741: {
+    title: 'The region of the platform is not known',
+    fix: 'Set AWS_REGION: an address of your own does not say it.',
+  },
+  ODMD742: {
+    title: 'There are no credentials of AWS',
+    fix: 'Sign in as you do for the AWS CLI, or set AWS_PROFILE.',
+  },
+  ODMD743: {
+    title: 'AWS does not let you in to the platform',
+    fix: "Take on a role of one of the org's accounts that may call the function `odmd-api`, or sign in again.",
+  },
+  ODMD744: {
+    title: 'The platform cannot answer now',
+    fix: 'Try again in a moment; if it stays so, look at the log of the function `odmd-api`.',
+    later: true,
+  },
+  ODMD745: {
+    title: 'The platform on AWS does not answer',
+    fix: 'Look at your network, and whether it is the address of the platform.',
+  },
+  ODMD746: {
+    title: 'The answer of the platform on AWS was not understood',
+    fix: 'Look whether it is the address of the platform, and use the same release of `odmd` as of the platform.',
   },
 };

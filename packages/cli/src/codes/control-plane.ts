@@ -60,7 +60,7 @@ export const controlPlaneCodes: Listed = {
   },
   ODMD405: {
     title: 'New contracts do not follow the applied ones',
-    fix: 'Push contracts whose history contains the applied commit: merge it, do not rewrite the branch.',
+    fix: 'Push contracts whose history contains the applied commit: merge it, do not rewrite the branch. Or have somebody who runs the platform force it (`odmd sync --force <commit>`).',
   },
   ODMD406: {
     title: 'What should be deployed is no enver that can be',
@@ -94,6 +94,10 @@ export const controlPlaneCodes: Listed = {
     title: 'A command was given for a branch or tag that does not exist',
     fix: 'Push the branch or tag first, or name another.',
   },
+  ODMD414: {
+    title: 'Other contracts were published last than those that should be forced',
+    fix: 'Name the commit of the newest ones; publish others with the job of the contracts.',
+  },
   ODMD420: {
     title: 'The event bus did not take events of the platform',
     fix: 'They are sent again with the next attempt; look at the rights of the platform when it goes on.',
@@ -109,6 +113,10 @@ export const controlPlaneCodes: Listed = {
   ODMD423: {
     title: 'The queue did not take hints of the platform',
     fix: 'They are sent again with the next attempt; look at the rights of the platform when it goes on.',
+  },
+  ODMD424: {
+    title: 'What the jobs of an enver uploaded cannot be deleted',
+    fix: 'Deploy the stack `odmd-account` of the account again: its role for the platform has to be able to.',
   },
   ODMD430: {
     title: 'Another repository has the name of one that the platform knows',

@@ -74,6 +74,10 @@ export const enverRuntimeCodes: Listed = {
     title: 'An input has a character that no environment variable can carry',
     fix: 'Read it from the file in `$ODMD_INPUTS`.',
   },
+  ODMD523: {
+    title: 'A job took longer than its contract lets it',
+    fix: 'Make it quicker, or raise `timeoutMinutes` of the enver in the contracts.',
+  },
   ODMD530: {
     title: 'The file of outputs is not legal',
     fix: 'Write lines `name=value`, or `name<<END`, lines and `END`, to `$ODMD_OUTPUT`.',
@@ -107,8 +111,8 @@ export const enverRuntimeCodes: Listed = {
     fix: 'Give its package.json a `version`.',
   },
   ODMD542: {
-    title: 'Git does not say which commit of the contracts is published',
-    fix: 'Publish from a full clone of the repository.',
+    title: 'Git does not say that the dispatched commit is what is built',
+    fix: 'Check out the dispatched commit; publish contracts from a full clone of the repository.',
   },
   ODMD550: {
     title: 'AWS or GitHub did not give the job the role of its enver',
@@ -132,7 +136,7 @@ export const enverRuntimeCodes: Listed = {
   },
   ODMD556: {
     title: 'A file cannot be kept as an artifact',
-    fix: 'Keep versions in the artifact bucket; upload very large files in the deployment itself.',
+    fix: 'Keep versions in the artifact bucket; upload very large files in the deployment itself; on a laptop, put out an object that is in S3 already.',
   },
   ODMD560: {
     title: 'The service does not say how its CDK app is started',
@@ -185,5 +189,29 @@ export const enverRuntimeCodes: Listed = {
   ODMD577: {
     title: 'A physical name cannot be made',
     fix: 'Use a purpose of at most 32 letters, digits and single dashes, and room for 16 characters.',
+  },
+  ODMD580: {
+    title: 'The platform keeps no container images',
+    fix: 'Deploy the enver with a platform on AWS; on a laptop, let its consumers have placeholders.',
+  },
+  ODMD581: {
+    title: 'The repository of an image is not there',
+    fix: 'Publish the contracts that declare the image, and let the platform apply them.',
+  },
+  ODMD582: {
+    title: 'An image that was pushed is not in the registry',
+    fix: 'Let the tool push to the registry whose name the image has, and not to a mirror.',
+  },
+  ODMD590: {
+    title: 'There is no package that can be published',
+    fix: 'Give its package.json the name that the contract says and a version, and no `private`.',
+  },
+  ODMD591: {
+    title: 'The registry of a package does not answer the job',
+    fix: 'Give the job NODE_AUTH_TOKEN, with the permission to read and write packages.',
+  },
+  ODMD592: {
+    title: 'A version of a package is published already, with other content',
+    fix: 'Raise the version in package.json: a version that was published never changes.',
   },
 };

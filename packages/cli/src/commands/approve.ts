@@ -1,10 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { json, line } from '../output.js';
-import { type HomeOption, openPlatform, withHome } from '../platform.js';
+import { cloudAddress, openPlatform, type PlatformOption, withPlatform } from '../platform.js';
 import type { Terminal } from '../terminal.js';
 
-interface Options extends HomeOption {
-  readonly as: string;
+interface Options extends PlatformOption {
+  readonly as?: string;
   readonly version?: string;
   readonly refuse?: true;
   readonly json?: true;
@@ -18,7 +18,11 @@ export function approveCommand(terminal: Terminal): Command {
     )
     .argument('<enver>', 'id of the enver that waits')
     .argument('[product]', 'which product, when it waits for several: foundation/b..main/menu')
-    .requiredOption('--as <account/role>', 'who decides: one of the approvers that odmd status names', role)
+    .option(
+      '--as <account/role>',
+      'who decides: one of the approvers that odmd status names; a platform on AWS knows it by the credentials',
+      role,
+    )
     .option('--version <version>', 'the version that you looked at (default: the one that is asked for now)')
     .option('--refuse', 'refuse it')
     .option('--json', 'print the answer as JSON')
@@ -27,11 +31,17 @@ export function approveCommand(terminal: Terminal): Command {
       `
 Examples:
   odmd approve web-client/b..main --as workspace1/Release
-  odmd approve web-client/b..main foundation/b..main/menu --refuse --as workspace1/Release`,
+  odmd approve web-client/b..main foundation/b..main/menu --refuse --as workspace1/Release
+  AWS_PROFILE=release odmd approve web-client/b..main --platform https://a1b2c3.lambda-url.us-west-1.on.aws`,
     );
-  return withHome(command).action((enver: string, product: string | undefined, options: Options) =>
-    approve(terminal, enver, product, options),
-  );
+  return withPlatform(command).action((enver: string, product: string | undefined, options: Options) => {
+    const known = cloudAddress(terminal, options) !== undefined;
+    if (known && options.as !== undefined)
+      command.error('error: the platform knows who you are by your credentials: leave out --as');
+    if (!known && options.as === undefined)
+      command.error("error: required option '--as <account/role>' not specified");
+    return approve(terminal, enver, product, options);
+  });
 }
 
 async function approve(
@@ -41,8 +51,7 @@ async function approve(
   options: Options,
 ): Promise<void> {
   const platform = await openPlatform(terminal, options);
-  const { knownEnver } = await import('../known-enver.js');
-  const open = knownEnver(await platform.status(), enver).approvals.filter(
+  const open = (await platform.enver(enver)).approvals.filter(
     ({ path, state }) =>
       state === 'requested' && (product === undefined || path === `/odmd-share/${product}`),
   );
@@ -60,7 +69,7 @@ async function approve(
   }
   const version = options.version ?? request.version;
   const granted = options.refuse === undefined;
-  await platform.decide({ enver, path: request.path, version, granted, by: options.as });
+  await platform.decide({ enver, path: request.path, version, granted }, options.as);
   const what = request.path.replace('/odmd-share/', '');
   if (options.json) json(terminal, { enver, product: what, version, granted });
   else line(terminal, `${what} ${version} is ${granted ? 'granted' : 'refused'} for ${enver}`);

@@ -1,10 +1,12 @@
 import { Command } from 'commander';
 import { Exit, ExitCode } from '../exit.js';
-import { json, line } from '../output.js';
-import { type HomeOption, openPlatform, withHome } from '../platform.js';
+import { json, line, shortened, table } from '../output.js';
+import { openPlatform, type PlatformOption, withPlatform } from '../platform.js';
 import type { Terminal } from '../terminal.js';
 
-interface Place extends HomeOption {
+const REASON_WIDTH = 60;
+
+interface Place extends PlatformOption {
   readonly repo: string;
   readonly branch?: string;
   readonly tag?: string;
@@ -38,14 +40,35 @@ export function cloneCommand(terminal: Terminal): Command {
     give(terminal, options, `odmd: delete${build === undefined ? '' : ` ${build}`}`),
   );
   return new Command('clone')
-    .summary('make or remove the copies of a branch')
-    .description('Make or remove the on-demand copies of envers that a branch or tag has.')
+    .summary('make, remove or list the copies of branches')
+    .description('Make, remove or list the on-demand copies of envers that branches and tags have.')
     .addCommand(create)
-    .addCommand(remove);
+    .addCommand(remove)
+    .addCommand(listCommand(terminal));
+}
+
+function listCommand(terminal: Terminal): Command {
+  const command = new Command('list')
+    .description('Show every copy: of which enver, for which branch or tag, and how it is.')
+    .option('--repo <owner/name>', 'only those of this repository')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  odmd clone list --repo coffee/shop');
+  return withPlatform(command).action(async (options: PlatformOption & { repo?: string; json?: true }) => {
+    const { envers } = await (await openPlatform(terminal, options)).status();
+    const clones = envers.filter(
+      ({ cloneOf, repo }) => cloneOf !== undefined && (options.repo ?? repo) === repo,
+    );
+    if (options.json) return json(terminal, { clones });
+    if (clones.length === 0) return line(terminal, 'no clones');
+    const rows = clones.map(({ id, cloneOf = '', repo, ref, phase, reason }) =>
+      [id, cloneOf, `${repo} ${ref}`, phase, shortened(reason, REASON_WIDTH)].map((text) => ({ text })),
+    );
+    table(terminal, ['CLONE', 'OF', 'SOURCE', 'PHASE', 'REASON'], rows);
+  });
 }
 
 function withPlace(command: Command, examples: string): Command {
-  return withHome(
+  return withPlatform(
     command
       .requiredOption('--repo <owner/name>', 'the repository of the branch')
       .option('--branch <name>', 'the branch')

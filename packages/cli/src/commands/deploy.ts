@@ -2,10 +2,10 @@ import { Command } from 'commander';
 import { Exit, ExitCode } from '../exit.js';
 import { positiveNumber } from '../numbers.js';
 import { json, line } from '../output.js';
-import { type HomeOption, openPlatform, withHome } from '../platform.js';
+import { openPlatform, type PlatformOption, withPlatform } from '../platform.js';
 import type { Terminal } from '../terminal.js';
 
-interface Options extends HomeOption {
+interface Options extends PlatformOption {
   readonly wait?: true;
   readonly timeout: number;
   readonly json?: true;
@@ -29,17 +29,16 @@ Example:
 
 Exit code 75: the platform is still busy after --timeout.`,
     );
-  return withHome(command).action(async (enver: string, options: Options) => {
+  return withPlatform(command).action(async (enver: string, options: Options) => {
     const platform = await openPlatform(terminal, options);
-    const { knownEnver } = await import('../known-enver.js');
-    knownEnver(await platform.status(), enver);
+    await platform.enver(enver);
     await platform.deploy(enver);
     if (!options.wait) {
       if (options.json) json(terminal, { enver });
       else line(terminal, `${enver} will be deployed`);
       return;
     }
-    const { phase, reason } = knownEnver(await platform.waitUntilIdle(options.timeout * 1000), enver);
+    const { phase, reason } = await platform.waitFor(enver, options.timeout * 1000);
     if (options.json) json(terminal, { enver, phase, reason });
     else line(terminal, `${enver} ${phase}: ${reason}`);
     if (phase !== 'deployed') throw new Exit(ExitCode.failure);

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import { json, line } from '../output.js';
-import { type HomeOption, openPlatform, withHome } from '../platform.js';
+import { openPlatform, type PlatformOption, withPlatform } from '../platform.js';
 import type { Terminal } from '../terminal.js';
 
-interface Options extends HomeOption {
+interface Options extends PlatformOption {
   readonly confirm?: true;
   readonly json?: true;
 }
@@ -18,10 +18,9 @@ export function retireCommand(terminal: Terminal): Command {
     .option('--confirm', 'really remove it; what it stored is gone then')
     .option('--json', 'print the answer as JSON')
     .addHelpText('after', '\nExample:\n  odmd retire web-client/b..main --confirm');
-  return withHome(command).action(async (enver: string, options: Options) => {
+  return withPlatform(command).action(async (enver: string, options: Options) => {
     const platform = await openPlatform(terminal, options);
-    const { knownEnver } = await import('../known-enver.js');
-    const { phase, products, services } = knownEnver(await platform.status(), enver);
+    const { phase, products = [], services = [] } = await platform.enver(enver);
     const going = {
       products: products.map(({ name }) => name),
       services: services.map(({ name }) => name),

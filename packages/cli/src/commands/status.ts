@@ -1,11 +1,14 @@
+import type { EnverStatus, UnprotectedEnver } from '@ondemandenv/control-plane';
 import { Command } from 'commander';
 import { positiveNumber } from '../numbers.js';
 import { json } from '../output.js';
-import { type HomeOption, openPlatform, withHome } from '../platform.js';
+import { openPlatform, type PlatformOption, withPlatform } from '../platform.js';
+import type { PlatformClient } from '../platform-client.js';
 import type { Terminal } from '../terminal.js';
 
-interface Options extends HomeOption {
+interface Options extends PlatformOption {
   readonly json?: true;
+  readonly protection?: true;
   readonly wait?: true;
   readonly timeout: number;
 }
@@ -19,6 +22,7 @@ export function statusCommand(terminal: Terminal): Command {
     .argument('[enver]', 'id of one enver')
     .option('--wait', 'first wait until the platform has nothing left to do')
     .option('--timeout <seconds>', 'how long to wait at most', positiveNumber, 60)
+    .option('--protection', 'also name envers whose branch or tag people can change alone: asks GitHub')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
@@ -26,23 +30,46 @@ export function statusCommand(terminal: Terminal): Command {
 Examples:
   odmd status
   odmd status web-client/b..main
+  odmd status --platform https://a1b2c3.lambda-url.us-west-1.on.aws
   odmd status --wait --json | jq '.envers[] | select(.phase == "failed")'
 
 Exit code 75: it is still busy after --timeout.`,
     );
-  return withHome(command).action((enver: string | undefined, options: Options) =>
+  return withPlatform(command).action((enver: string | undefined, options: Options) =>
     status(terminal, enver, options),
   );
 }
 
 async function status(terminal: Terminal, enver: string | undefined, options: Options): Promise<void> {
   const platform = await openPlatform(terminal, options);
-  const report = options.wait
-    ? await platform.waitUntilIdle(options.timeout * 1000)
-    : await platform.status();
-  const one = enver === undefined ? undefined : (await import('../known-enver.js')).knownEnver(report, enver);
-  if (options.json) return json(terminal, one ?? report);
-  const { printEnver, printStatus } = await import('../report.js');
-  if (one) printEnver(terminal, one);
-  else printStatus(terminal, report);
+  const timeoutMs = options.timeout * 1000;
+  if (enver !== undefined) {
+    const one = options.wait ? await platform.waitFor(enver, timeoutMs) : await platform.enver(enver);
+    const unprotected = options.protection && (await unprotectedOf(platform, [one]));
+    if (options.json) return json(terminal, unprotected ? { ...one, unprotected } : one);
+    const { printEnver, printUnprotected } = await import('../report.js');
+    printEnver(terminal, one);
+    if (unprotected) printUnprotected(terminal, unprotected);
+    return;
+  }
+  const report = options.wait ? await platform.waitUntilIdle(timeoutMs) : await platform.status();
+  const unprotected = options.protection && (await unprotectedOf(platform, report.envers));
+  if (options.json) return json(terminal, unprotected ? { ...report, unprotected } : report);
+  const { printStatus, printUnprotected } = await import('../report.js');
+  printStatus(terminal, report);
+  if (unprotected) printUnprotected(terminal, unprotected);
+}
+
+/** Those of these envers whose refs are unprotected; of clones that is not said, which go as they came. */
+async function unprotectedOf(
+  platform: PlatformClient,
+  envers: readonly EnverStatus[],
+): Promise<readonly UnprotectedEnver[]> {
+  const own = envers.filter(({ cloneOf }) => cloneOf === undefined);
+  const ids = new Set(own.map(({ id }) => id));
+  const found: UnprotectedEnver[] = [];
+  // One repository after the other: GitHub counts the requests, and it is not in a hurry.
+  for (const repo of [...new Set(own.map((one) => one.repo))].sort())
+    found.push(...(await platform.unprotected(repo)).filter((one) => ids.has(one.enver)));
+  return found;
 }

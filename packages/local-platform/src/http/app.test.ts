@@ -359,7 +359,7 @@ describe('what the user sees', () => {
     });
   });
 
-  test('decisions, retirements and commands, each refused in words', async () => {
+  test('decisions, retirements, contracts and commands, each refused in words', async () => {
     const decision = { enver: SHOP, path: MENU, version: '1#ab', granted: true, by: 'work/Boss' };
     expect(await ask(USER, 'POST /api/decide', decision)).toMatchObject({ status: 422, code: 'ODMD407' });
     expect((await ask(USER, 'POST /api/decide', { ...decision, by: 'Boss' })).message).toContain(
@@ -368,6 +368,10 @@ describe('what the user sees', () => {
     expect(await ask(USER, 'POST /api/retire', { enver: SHOP })).toMatchObject({
       status: 422,
       code: 'ODMD410',
+    });
+    expect(await ask(USER, 'POST /api/sync', { sha: 'e'.repeat(40) })).toMatchObject({
+      status: 422,
+      code: 'ODMD414',
     });
     const command = { repo: 'o/shop', ref: 'refs/heads/x', line: 'odmd: create@main' };
     expect(await ask(USER, 'POST /api/command', command)).toMatchObject({ status: 422, code: 'ODMD413' });

@@ -1,27 +1,23 @@
 import { readFile } from 'node:fs/promises';
+import { requestSchemas } from '@ondemandenv/control-plane';
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { userOnly } from './auth.js';
 import { badRequest, notFound } from './http-error.js';
 import type { PlatformParts } from './platform-parts.js';
 import { atMost, readBody } from './read-body.js';
-import { platformStatus } from './status.js';
+import { localStatus } from './status.js';
 
 const MAX_BODY_BYTES = 64 * 1024;
-const deploySchema = z.strictObject({ enver: z.string().min(1) });
-const decideSchema = z.strictObject({
-  enver: z.string().min(1),
-  /** Of the product. */
-  path: z.string().min(1),
-  version: z.string().min(1),
-  granted: z.boolean(),
+const {
+  deploy: deploySchema,
+  retire: retireSchema,
+  sync: syncSchema,
+  command: commandSchema,
+} = requestSchemas;
+const decideSchema = requestSchemas.decide.extend({
   /** `account/role`. */
   by: z.string().regex(/^[^/]+\/[^/]+$/, 'write it as account/role'),
-});
-const commandSchema = z.strictObject({
-  repo: z.string().min(1),
-  ref: z.string().startsWith('refs/'),
-  line: z.string().max(1_000),
 });
 const afterSchema = z.coerce.number().int().min(0);
 
@@ -30,7 +26,7 @@ export function userRoutes(parts: PlatformParts): Hono {
   const app = new Hono();
   app.use(userOnly(parts.userToken), atMost(MAX_BODY_BYTES));
 
-  app.get('/status', async (c) => c.json(await platformStatus(parts)));
+  app.get('/status', async (c) => c.json(await localStatus(parts)));
 
   app.get('/events', (c) => {
     const after = afterSchema.safeParse(c.req.query('after') ?? '0');
@@ -52,8 +48,14 @@ export function userRoutes(parts: PlatformParts): Hono {
   });
 
   app.post('/retire', async (c) => {
-    const { enver } = await readBody(c, deploySchema);
+    const { enver } = await readBody(c, retireSchema);
     await parts.controlPlane.retire(enver, 'odmd retire');
+    return c.json({});
+  });
+
+  app.post('/sync', async (c) => {
+    const { sha } = await readBody(c, syncSchema);
+    await parts.controlPlane.applyContracts({ sha, force: true, by: 'odmd sync' });
     return c.json({});
   });
 

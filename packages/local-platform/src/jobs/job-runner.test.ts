@@ -41,7 +41,16 @@ function makeRunner(concurrency?: number): JobRunner {
 
 function request(dispatchId: string, enverId = dispatchId): RunRequest {
   const revision = { kind: 'branch', ref: 'main' } as const;
-  return { dispatchId, enverId, repo: 'coffee/shop', revision, sha, purpose: 'deploy', timeoutMinutes: 1 };
+  const run = {
+    dispatchId,
+    enverId,
+    repo: 'coffee/shop',
+    revision,
+    sha,
+    reason: 'pushed',
+    timeoutMinutes: 1,
+  };
+  return { ...run, purpose: 'deploy' };
 }
 
 const started = () => {

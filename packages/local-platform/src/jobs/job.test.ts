@@ -41,6 +41,7 @@ async function run(files: Record<string, string>, change: Partial<RunRequest> = 
     sha,
     enverId: 'shop/b..main',
     purpose: 'deploy',
+    reason: 'pushed',
     timeoutMinutes: 1,
     ...change,
   };

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { wholeNumber } from '../../numbers.js';
 import { json, table } from '../../output.js';
-import { type HomeOption, openPlatform, withHome } from '../../platform.js';
+import { type HomeOption, openLocal, withHome } from '../../platform.js';
 import type { Terminal } from '../../terminal.js';
 
 interface Options extends HomeOption {
@@ -17,7 +17,7 @@ export function eventsCommand(terminal: Terminal): Command {
     .option('--json', 'print an array of {seq, at, type, detail} as JSON')
     .addHelpText('after', '\nExamples:\n  odmd local events\n  odmd local events --json --after 42');
   return withHome(command).action(async (options: Options) => {
-    const events = await (await openPlatform(terminal, options)).events(options.after);
+    const events = await (await openLocal(terminal, options)).events(options.after);
     if (options.json) return json(terminal, events);
     const rows = events.map(({ seq, at, type, detail }) => {
       const { enver = '', reason = '' } = detail as { enver?: string; reason?: string };

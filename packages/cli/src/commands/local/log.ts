@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { type HomeOption, openPlatform, withHome } from '../../platform.js';
+import { type HomeOption, openLocal, withHome } from '../../platform.js';
 import type { Terminal } from '../../terminal.js';
 
 export function logCommand(terminal: Terminal): Command {
@@ -9,7 +9,7 @@ export function logCommand(terminal: Terminal): Command {
     .argument('<enver>', 'id of the enver, as odmd status shows it')
     .addHelpText('after', '\nExample:\n  odmd local log order-manager/b..main');
   return withHome(command).action(async (enver: string, options: HomeOption) => {
-    const text = await (await openPlatform(terminal, options)).log(enver);
+    const text = await (await openLocal(terminal, options)).log(enver);
     terminal.out(text === '' || text.endsWith('\n') ? text : `${text}\n`);
   });
 }

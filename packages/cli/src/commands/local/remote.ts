@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { line } from '../../output.js';
-import { type HomeOption, openPlatform, withHome } from '../../platform.js';
+import { type HomeOption, openLocal, withHome } from '../../platform.js';
 import type { Terminal } from '../../terminal.js';
 
 export function remoteCommand(terminal: Terminal): Command {
@@ -10,7 +10,7 @@ export function remoteCommand(terminal: Terminal): Command {
     .argument('<owner/name>', 'a repository of the contracts')
     .addHelpText('after', '\nExample:\n  git remote add platform "$(odmd local remote coffee/shop)"');
   return withHome(command).action(async (name: string, options: HomeOption) => {
-    const { repos } = await (await openPlatform(terminal, options)).status();
+    const { repos } = await (await openLocal(terminal, options)).status();
     const repo = repos.find((known) => known.name === name);
     if (repo) return line(terminal, repo.url);
     const { OdmdError } = await import('@ondemandenv/contracts-base');

@@ -126,6 +126,36 @@ describe('two envers', () => {
     expect(await world.stored(path)).toEqual({ version: 2, value: '"another"' });
   });
 
+  it('are told on the page of the run: paths and versions, never values', async () => {
+    const [from, entry] = [
+      enverEntry({ build: 'told', products: produced('told', 'bus') }),
+      enverEntry({ build: 'tells', products: produced('tells', 'url') }),
+    ];
+    const uses = enverEntry({ ...entry, consumes: consumed(from) });
+    await world.add(from, uses);
+    const input = productPath(from.id, 'bus');
+    await world.store(input, '"secret-in"');
+    await world.dispatch(uses);
+    const job = await jobOf(uses);
+    job.variables.GITHUB_STEP_SUMMARY = `${job.folder}/summary`;
+    await job.step('resolve');
+    job.write('outputs', 'url=secret-out\n');
+    await job.step('publish');
+    await job.step('publish');
+    const output = productPath(entry.id, 'url');
+    const summary = job.read('summary');
+    expect(summary).toContain(`| input | version |\n| --- | --- |\n| \`${input}\` | 1 |\n`);
+    expect(summary).toContain(`| \`${output}\` | 1 |\n`);
+    expect(summary).toContain(`| \`${output}\` | 1 (unchanged) |\n`);
+    expect(summary).not.toContain('secret');
+
+    job.variables.GITHUB_STEP_SUMMARY = `${job.folder}/nowhere/summary`;
+    expect(await job.step('publish')).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('the summary of the run was not written'),
+    });
+  });
+
   it('resolve the dispatched version, though there is a newer one', async () => {
     const from = enverEntry({ build: 'from', products: produced('from', 'bus') });
     const entry = enverEntry({ build: 'late', consumes: consumed(from) });
@@ -261,6 +291,18 @@ describe('a publication', () => {
     job.wire.counts();
     expect((await job.step('publish')).code).toBe(0);
     expect(job.wire.counts()).toMatchObject({ PutEvents: 1 });
+  });
+
+  it('takes a value between 4 and 8 KB, and the store chooses the tier for it', async () => {
+    const job = await jobOf(other);
+    await world.dispatch(other);
+    job.write('outputs', `a=${'x'.repeat(8000)}\nb=small\n`);
+    expect(await job.step('publish')).toMatchObject({ code: 0, stderr: '' });
+    const writes = job.wire.calls
+      .filter(({ name }) => name === 'PutParameter')
+      .map(({ body }) => JSON.parse(body));
+    expect(writes[0]).toMatchObject({ Name: productPath(other.id, 'a'), Tier: 'Intelligent-Tiering' });
+    expect((await world.stored(productPath(other.id, 'a')))?.value).toHaveLength(8002);
   });
 
   it('writes nothing while a value is wrong', async () => {

@@ -35,6 +35,16 @@ const foundation = enverEntry({
 });
 const orders = ordersOn('main');
 
+/**
+ * `act`, unlike GitHub, evaluates the variables that it sets itself: a ref that looks like an expression is put back, as
+ * the runner committed it.
+ */
+const PROGRAM = `#!/bin/sh
+branch=$(cat "$GITHUB_WORKSPACE/branch")
+case "$branch" in *'{{'*) export GITHUB_REF="refs/heads/$branch" ;; esac
+exec "${process.execPath}" "${COMMAND}" "$@"
+`;
+
 let world: World;
 let runner: Runner;
 let files: readonly WorkflowFile[];
@@ -42,7 +52,7 @@ beforeAll(async () => {
   world = await World.start();
   await world.add(foundation, orders);
   files = workflowFiles(manifest());
-  runner = await startRunner(files, `#!/bin/sh\nexec "${process.execPath}" "${COMMAND}" "$@"\n`);
+  runner = await startRunner(files, PROGRAM);
 });
 afterAll(async () => {
   runner?.close();
@@ -122,7 +132,9 @@ describe('two envers, by their generated workflows', () => {
 });
 
 describe('a branch whose name is an attack', () => {
-  it.each(['$(id)', 'a";id;"', '`id`', '-x', "';id;'"])('%s is deployed, unharmed', async (ref) => {
+  const names = ['$(id)', 'a";id;"', '`id`', '$\u007b{github.token}}', '-x', "';id;'"];
+
+  it.each(names)('%s is deployed, unharmed', async (ref) => {
     const entry = ordersOn(ref);
     await world.add(entry);
     const { log } = await run(entry);

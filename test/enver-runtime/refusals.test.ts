@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetParametersCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
@@ -204,5 +205,19 @@ describe('odmd-enver', () => {
       AWS_SESSION_TOKEN: sessionToken,
     });
     expect(await job.step('resolve')).toMatchObject({ code: 0, stderr: '' });
+
+    // There a person checks out what is deployed.
+    const git = (...args: string[]) => execFileSync('git', args, { cwd: job.folder, stdio: 'pipe' });
+    git('init', '-q', '-b', 'other');
+    const { owner, name } = orders.repo;
+    git('remote', 'add', 'origin', `git@github.com:${owner}/elsewhere.git`);
+    expect((await job.step('whoami')).stdout).toContain(
+      `warning   branch other of ${owner}/elsewhere is checked out here; the enver is branch main of ${owner}/${name}\n`,
+    );
+    git('symbolic-ref', 'HEAD', 'refs/heads/main');
+    git('remote', 'set-url', 'origin', `https://github.com/${owner.toUpperCase()}/${name}`);
+    const here = await job.step('whoami', '--json');
+    expect(here, here.stderr).toMatchObject({ code: 0 });
+    expect(JSON.parse(here.stdout)).not.toHaveProperty('elsewhere');
   });
 });

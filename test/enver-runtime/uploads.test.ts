@@ -121,7 +121,7 @@ describe('contracts', () => {
     const job = await jobOf(lib);
     mkdirSync(join(job.folder, '.odmd'));
     job.write('.odmd/manifest.json', manifest);
-    job.write('package.json', '{"version":"1.0.0"}');
+    job.write('package.json', '{"name":"contracts","version":"1.0.0","private":true}');
     const git = (...args: string[]) =>
       execFileSync('git', args, { cwd: job.folder, encoding: 'utf8' }).trim();
     git('init', '-q', '-b', 'main');
@@ -129,7 +129,10 @@ describe('contracts', () => {
     git(...who, 'commit', '-q', '--allow-empty', '-m', 'x');
     const sha = git('rev-parse', 'HEAD');
     await world.dispatch(lib, 'd1', sha);
-    expect(await job.step('publish')).toMatchObject({ code: 0, stderr: '' });
+    expect(await job.step('publish')).toMatchObject({
+      code: 0,
+      stderr: 'contracts@1.0.0 is private: it is not published as a package\n',
+    });
 
     const puts = job.wire.calls.filter(({ name }) => name === 'PUT S3').map(({ path }) => path);
     expect(puts.at(-1)).toContain(`/manifests/${sha}/manifest.json`);

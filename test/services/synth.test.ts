@@ -129,7 +129,10 @@ describe.each(Object.keys(APPS))('the CDK app of %s', (build) => {
 });
 
 describe('the services', () => {
-  it.each(['shop/manager/lambda', 'shop/processor/service'])('in %s pass their own tests', async (folder) => {
-    await run(process.execPath, ['--test', join(SERVICES, folder)]);
-  });
+  it.each(['order-events/package', 'shop/manager/lambda', 'shop/processor/service'])(
+    'in %s pass their own tests',
+    async (folder) => {
+      await run(process.execPath, ['--test', join(SERVICES, folder)]);
+    },
+  );
 });

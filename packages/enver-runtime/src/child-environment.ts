@@ -19,9 +19,7 @@ export function childEnvironment(
   inputs: Readonly<Record<string, Json>>,
   inputsFile: string,
 ): Record<string, string | undefined> {
-  const others = Object.entries(inherited).filter(
-    ([name]) => !name.startsWith('ODMD_INPUT_') && !PROOF.includes(name),
-  );
+  const others = Object.entries(withoutProof(inherited)).filter(([name]) => !name.startsWith('ODMD_INPUT_'));
   return {
     ...Object.fromEntries(others),
     ODMD_ENVER: entry.id,
@@ -30,6 +28,11 @@ export function childEnvironment(
     ODMD_INPUTS: inputsFile,
     ...Object.fromEntries(Object.entries(inputs).map(([id, value]) => [inputVariable(id), text(id, value)])),
   };
+}
+
+/** Without what the job proves itself with. */
+export function withoutProof(variables: Variables): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => !PROOF.includes(name)));
 }
 
 /** A string as it is; anything else as canonical JSON. */

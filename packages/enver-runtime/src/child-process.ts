@@ -22,7 +22,12 @@ export interface ChildOptions {
    * @default they go to the streams of this process
    */
   readonly onLine?: (line: string) => void;
+  /** The command is ended when this aborts. */
+  readonly deadline?: AbortSignal;
 }
+
+/** How long a command that is told to end may take for it. */
+const GRACE_MS = 10_000;
 
 export interface ChildEnd {
   /** The exit code; 128 + the signal's number when a signal ended it, as shells do. */
@@ -38,7 +43,7 @@ export interface ChildEnd {
  * @throws OdmdError ODMD521 when it cannot be started
  */
 export function runChild(command: string, args: readonly string[], options: ChildOptions): Promise<ChildEnd> {
-  const { cwd, env, signals, onLine } = options;
+  const { cwd, env, signals, onLine, deadline } = options;
   return new Promise((resolve, reject) => {
     const out = onLine ? 'pipe' : 'inherit';
     const child = spawn(command, args, { cwd, env: { ...env }, stdio: ['inherit', out, out] });
@@ -49,10 +54,17 @@ export function runChild(command: string, args: readonly string[], options: Chil
       stoppedBy = signal;
       child.kill(signal);
     };
+    const expire = () => {
+      child.kill('SIGTERM');
+      setTimeout(() => child.kill('SIGKILL'), GRACE_MS).unref();
+    };
     const finish = () => {
       for (const signal of FORWARDED) signals.off(signal, forward);
+      deadline?.removeEventListener('abort', expire);
     };
     for (const signal of FORWARDED) signals.on(signal, forward);
+    if (deadline?.aborted) expire();
+    else deadline?.addEventListener('abort', expire);
     child.once('error', (cause) => {
       finish();
       reject(cannotStart(command, cause));

@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import {
   CONTRACTS_LIB_LATEST,
   type ContractsLibLatest,
@@ -11,12 +9,12 @@ import {
   sha256,
 } from '@ondemandenv/contracts-base';
 import { z } from 'zod';
+import { checkCommit, countCommits } from './commit.js';
 import type { Output, ParsedOutputs } from './outputs-file.js';
 import { plainStep, type Step } from './steps.js';
 
 const OUT = '.odmd';
 const MANIFEST = `${OUT}/manifest.json`;
-const run = promisify(execFile);
 
 /** What the job of a contractsLib runs: the package's own scripts, then the synthesis. */
 export const contractsLibSteps: readonly Step[] = [
@@ -24,13 +22,6 @@ export const contractsLibSteps: readonly Step[] = [
   plainStep('npm', 'test', '--if-present'),
   plainStep('odmd', 'synth', '--app', '.', '--out', OUT),
 ];
-
-/** Keeps npm from asking the registry for anything of its own accord. */
-export const quietNpm = {
-  npm_config_update_notifier: 'false',
-  npm_config_audit: 'false',
-  npm_config_fund: 'false',
-} as const;
 
 /** A synthesised contractsLib, ready to be published. */
 export interface ContractsPublication {
@@ -93,33 +84,8 @@ async function packageVersion(folder: string): Promise<string> {
 
 /** First-parent commit count: a later publication has a higher one. */
 async function serialOf(folder: string, sha: string): Promise<number> {
-  const head = await git(folder, 'rev-parse', 'HEAD');
-  if (head !== sha)
-    throw gitError(
-      `the checked-out commit is ${head}, the dispatched one is ${sha}`,
-      'check out that commit',
-    );
-  if ((await git(folder, 'rev-parse', '--is-shallow-repository')) !== 'false')
-    throw gitError('the clone is shallow, so its commits cannot be counted', 'fetch the whole history');
-  return Number(await git(folder, 'rev-list', '--first-parent', '--count', 'HEAD'));
-}
-
-async function git(folder: string, ...args: string[]): Promise<string> {
-  try {
-    return (await run('git', args, { cwd: folder })).stdout.trim();
-  } catch (cause) {
-    const words = z.object({ stderr: z.string() }).safeParse(cause).data?.stderr.trim();
-    const reason = words || (cause instanceof Error ? cause.message : String(cause));
-    throw gitError(
-      `git ${args.join(' ')}: ${reason}`,
-      'run this in a git checkout of the contractsLib',
-      cause,
-    );
-  }
-}
-
-function gitError(message: string, fix: string, cause?: unknown): OdmdError {
-  return new OdmdError('ODMD542', message, { where: 'git', fix, cause });
+  await checkCommit(folder, sha);
+  return countCommits(folder);
 }
 
 async function readText(folder: string, file: string, code: string, fix: string): Promise<string> {

@@ -14,6 +14,8 @@ export interface JobEnvironment {
   readonly outputFile: string;
   /** Full git name of the ref that the job runs for, where the job says it: `GITHUB_REF`. */
   readonly ref?: string;
+  /** The program that builds and pushes container images, `ODMD_CONTAINER_TOOL`; `docker` if nothing else. */
+  readonly containerTool?: string;
   /** Absolute path of the whole checkout, `GITHUB_WORKSPACE`; without it, this is run in the build's folder. */
   readonly checkout?: string;
 }
@@ -59,7 +61,7 @@ const BY_PLATFORM = 'run this as a step of a job: the platform sets it';
  */
 export function readEnvironment(variables: Variables): JobEnvironment {
   const reader = new Reader(variables);
-  const { GITHUB_REF: ref, ODMD_SHA: sha } = variables;
+  const { GITHUB_REF: ref, ODMD_SHA: sha, ODMD_CONTAINER_TOOL: containerTool } = variables;
   const byHand = isOnAws(variables) && sha && !variables.ODMD_DISPATCH;
   // A platform that is called over HTTP starts its jobs in the build's folder, wherever it runs itself.
   const checkout = isOnAws(variables) && variables.GITHUB_WORKSPACE;
@@ -75,6 +77,7 @@ export function readEnvironment(variables: Variables): JobEnvironment {
     ...(sha && { sha }),
     ...(ref && { ref }),
     ...(checkout && { checkout }),
+    ...(containerTool && { containerTool }),
   };
   if (reader.problems.length === 0) return environment;
   throw new ProblemsError('ODMD501', 'this is not a complete job environment:', undefined, reader.problems);

@@ -36,6 +36,7 @@ interface Call {
  * Errors: the server's own code, or ODMD502 no answer · ODMD503 refused without a reason · ODMD504 not understood.
  */
 export class HttpPlatform implements EnverPlatform {
+  readonly publishesPackages = false;
   private readonly options: HttpPlatformOptions;
 
   constructor(options: HttpPlatformOptions) {

@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   canonicalJsonPretty,
@@ -68,6 +68,22 @@ export async function dispatchOfInputs(folder: string, enver: string): Promise<s
   if (!content.success) throw unusable('there is no usable file of inputs');
   if (content.data.enver !== enver) throw unusable(`the inputs are those of ${content.data.enver}`);
   return content.data.dispatch;
+}
+
+/**
+ * Keeps the inputs out of what an action packs or builds from the whole folder: they are for the job alone, and change
+ * with every dispatch. Whatever happens, they are back afterwards.
+ */
+export async function withoutInputsFile<T>(folder: string, action: () => Promise<T>): Promise<T> {
+  const file = join(folder, INPUTS_FILE);
+  const content = await readFile(file).catch(() => undefined);
+  if (content === undefined) return action();
+  await rm(file);
+  try {
+    return await action();
+  } finally {
+    await writeFile(file, content, { mode: 0o600 });
+  }
 }
 
 async function readJson(folder: string): Promise<unknown> {

@@ -182,7 +182,9 @@ describe('refused', () => {
     const result = await job.step('publish');
     expect(result.code).toBe(1);
     expect(result.stderr).toContain('ODMD535 shop/b..main: nothing was published:\n');
-    expect(result.stderr).toContain('  ODMD533 product api: is not of its type: /url: must be string\n');
+    expect(result.stderr).toContain(
+      '  ODMD533 product api: is not of its type: /url: must be string; it is {url: number, stage: text}\n',
+    );
     expect(result.stderr).toContain('  ODMD534 product name: contains {{');
     expect(result.stderr).toContain('  ODMD532 product deep/topic: is declared and was not put out\n');
     expect(result.stderr).toContain('  ODMD531 output extra, line 3 of $ODMD_OUTPUT:');
@@ -275,6 +277,17 @@ describe('run', () => {
     expect(result.stdout).toBe(
       `--json {"stage":"x","url":"http://a/"} ${join(job.folder, 'odmd.inputs.json')}\n`,
     );
+  });
+
+  it('ends a command that takes longer than the contract lets the job, and runs no further one', async () => {
+    const deploy = ['echo slow; exec sleep 60', 'touch never'];
+    await start({ timeoutMinutes: 0.02, commands: { test: [], deploy, destroy: [] } });
+    job.dispatch();
+    await job.step('resolve');
+    const result = await job.step('run');
+    expect(result).toMatchObject({ code: 1, stdout: 'slow\n' });
+    expect(result.stderr).toMatch(/ODMD523 .*: the command was ended: .*\n {2}fix: .*`timeoutMinutes`/);
+    await expect(job.read('never')).rejects.toThrow('ENOENT');
   });
 
   it('passes SIGTERM on and ends with the code of the command', async () => {

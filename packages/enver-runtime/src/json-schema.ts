@@ -50,7 +50,7 @@ function describe(error: ErrorObject, names: ReadonlySet<string>): string {
 }
 
 /** The property names that a schema declares. Any other key of a value is data and stays out of messages. */
-function propertyNames(schema: unknown, found = new Set<string>()): Set<string> {
+export function propertyNames(schema: unknown, found = new Set<string>()): Set<string> {
   if (schema === null || typeof schema !== 'object') return found;
   for (const [key, part] of Object.entries(schema)) {
     if (key === 'properties' && part !== null && typeof part === 'object')

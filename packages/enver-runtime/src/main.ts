@@ -48,6 +48,8 @@ program
       const resolved = await resolve(await withDispatch(context, 'platform'));
       if (context.env.GITHUB_ACTIONS === 'true') await maskInputs(resolved);
       print({}, resolved, formatResolved);
+      const { resolvedSummary } = await import('./summary.js');
+      await summarise(context, resolvedSummary(resolved));
     }),
   );
 
@@ -97,7 +99,10 @@ program
   .action((options: { json?: true }) =>
     perform(async (context) => {
       const { formatPublished, publish } = await import('./commands/publish.js');
-      print(options, await publish(await withDispatch(context, 'inputs')), formatPublished);
+      const published = await publish(await withDispatch(context, 'inputs'));
+      print(options, published, formatPublished);
+      const { publishedSummary } = await import('./summary.js');
+      await summarise(context, publishedSummary(published));
     }),
   );
 
@@ -153,6 +158,14 @@ async function platformOf({ platform, enver }: JobEnvironment): Promise<EnverPla
 async function maskInputs({ inputs }: Resolved): Promise<void> {
   const { maskCommands } = await import('./masks.js');
   for (const line of maskCommands(inputs.map(({ value }) => value))) process.stdout.write(`${line}\n`);
+}
+
+/** On GitHub the page of the run says it too. */
+async function summarise({ env, say }: JobContext, text: string): Promise<void> {
+  const file = env.GITHUB_STEP_SUMMARY;
+  if (env.GITHUB_ACTIONS !== 'true' || !file) return;
+  const { addSummary } = await import('./summary.js');
+  await addSummary(file, text, say);
 }
 
 function print<T>(options: { json?: true }, result: T, format: (result: T) => string): void {

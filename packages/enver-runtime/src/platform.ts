@@ -1,4 +1,5 @@
 import type { EnverEntry, InputVector } from '@ondemandenv/contracts-base';
+import type { ImageRegistry } from './images/deploy-images.js';
 
 /** A name in the config store: the newest value of a path, or exactly one version of it. */
 export interface ValueName {
@@ -45,6 +46,10 @@ export interface EnverPlatform {
   uploadManifest(sha: string, manifest: string): Promise<void>;
   /** Keeps a file, the same one once; returns the product that says where it is. Absent where files are not kept. */
   uploadArtifact?(entry: EnverEntry, product: string, file: string): Promise<string>;
+  /** Packages are published wherever they say; else only to registries on this machine. */
+  readonly publishesPackages: boolean;
+  /** Where the enver's images are kept. Absent where none are. */
+  images?(entry: EnverEntry): ImageRegistry;
   /** Variables by which the commands of a deployment reach the enver's account; `undefined` takes one away. */
   credentials(entry: EnverEntry): Promise<Readonly<Record<string, string | undefined>>>;
 }

@@ -45,11 +45,36 @@ describe('checkProducts', () => {
     expect(JSON.stringify(problems)).not.toContain('secret');
   });
 
+  it.each([
+    ['{"url":5,"secret":"secret"}', '{url: number, 1 undeclared}'],
+    ['["secret",2]', 'list of 2'],
+    ['"secret"', 'text'],
+    ['null', 'null'],
+    ['{"url":{"url":{"url":{"stage":"secret"}}}}', '{url: {url: {url: object}}}'],
+  ])('tells the form of a value that is not of its type, and not what is in it: %s', (text, form) => {
+    const { problems } = check('name=x', `api=${text}`);
+    expect(problems).toMatchObject([
+      { code: 'ODMD533', message: expect.stringContaining(`; it is ${form}`) },
+    ]);
+    expect(JSON.stringify(problems)).not.toContain('secret');
+  });
+
   it('names an undeclared output, but only by its line where a value may have been torn apart', () => {
     expect(codes('name=x', goodApi, 'more=1')).toEqual(['ODMD531 output more, line 3 of $ODMD_OUTPUT']);
     expect(codes('name=-----BEGIN KEY-----', 'c2VjcmV0', 'c2VjcmV0cw==', goodApi)).toEqual([
       'ODMD530 line 2 of $ODMD_OUTPUT',
       'ODMD531 line 3 of $ODMD_OUTPUT',
     ]);
+  });
+
+  it('says what to do with a file where none are kept', () => {
+    const artifact = { ...product('app'), kind: 'artifact' as const };
+    const withFile = (text: string, filesIn?: string) =>
+      checkProducts(entry({ products: [artifact] }), parseOutputs(`app=${text}`), filesIn).problems;
+    expect(withFile('dist/app.zip')).toMatchObject([
+      { code: 'ODMD556', where: 'product app', message: 'is a file, and this platform keeps no files' },
+    ]);
+    expect(withFile('no-such-file', '/')).toMatchObject([{ code: 'ODMD533' }]);
+    expect(withFile('s3://bucket/key@1')).toEqual([]);
   });
 });

@@ -11,6 +11,7 @@ import type { Json } from './inputs.js';
 import { isText, violations } from './json-schema.js';
 import type { Output, ParsedOutputs } from './outputs-file.js';
 import { MAX_VALUE_BYTES } from './protocol.js';
+import { shapeOf } from './shape.js';
 
 /** A value that may be written. */
 export interface CheckedProduct {
@@ -55,8 +56,17 @@ export function checkProducts(
 }
 
 function check(declared: ProductEntry, text: string, filesIn: string | undefined): CheckedProduct | Problem {
-  const isFile = declared.kind === 'artifact' && filesIn !== undefined && !text.startsWith('s3://');
-  return isFile ? checkFile(declared, text, filesIn) : checkValue(declared, text);
+  if (declared.kind !== 'artifact' || text.startsWith('s3://')) return checkValue(declared, text);
+  return filesIn === undefined ? noFiles(declared) : checkFile(declared, text, filesIn);
+}
+
+function noFiles({ name }: ProductEntry): Problem {
+  return {
+    code: 'ODMD556',
+    where: `product ${name}`,
+    message: 'is a file, and this platform keeps no files',
+    fix: `deploy it with a platform on AWS, or put out an object that is there: ${name}=s3://bucket/key@version`,
+  };
 }
 
 function checkFile({ name, path }: ProductEntry, text: string, filesIn: string): CheckedProduct | Problem {
@@ -86,7 +96,7 @@ function checkValue(declared: ProductEntry, text: string): CheckedProduct | Prob
     return {
       code: 'ODMD533',
       where,
-      message: `is not of its type: ${broken.join('; ')}`,
+      message: `is not of its type: ${broken.join('; ')}; it is ${shapeOf(schema, value)}`,
       fix: 'publish a value of the declared type, or change the type in the contracts',
     };
   const stored = canonicalJson(value);

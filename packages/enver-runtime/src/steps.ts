@@ -1,5 +1,9 @@
+import { type EnverEntry, OdmdError } from '@ondemandenv/contracts-base';
 import { type ChildOptions, runChild, signalCode } from './child-process.js';
 import { CommandFailed, EXIT } from './errors.js';
+
+/** The longest time that a timer of Node waits. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** One command of a job. */
 export interface Step {
@@ -25,6 +29,7 @@ export function plainStep(command: string, ...args: string[]): Step {
  * @param say is told each step before it starts
  * @param more more comes after these: none of them may have been interrupted
  * @throws CommandFailed with the exit code of the step that failed
+ * @throws OdmdError ODMD523 the steps took longer than the job may
  */
 export async function runSteps(
   steps: readonly Step[],
@@ -35,9 +40,22 @@ export async function runSteps(
   for (const [index, step] of steps.entries()) {
     say(`$ ${step.title}`);
     const { code, stoppedBy } = await runChild(step.command, step.args, options);
+    if (options.deadline?.aborted) throw tooLong(step);
     if (code !== 0) throw failed(step, code);
     if (stoppedBy && (more || index + 1 < steps.length)) throw failed(step, signalCode(stoppedBy));
   }
+}
+
+/** When the commands that start now have to be done: a job may take as long as its contract says. */
+export function deadlineOf({ timeoutMinutes }: EnverEntry): AbortSignal {
+  return AbortSignal.timeout(Math.min(Math.ceil(timeoutMinutes * 60_000), MAX_TIMER_MS));
+}
+
+function tooLong({ title }: Step): OdmdError {
+  return new OdmdError('ODMD523', 'the command was ended: the job took longer than its contract lets it', {
+    where: title,
+    fix: 'make it quicker, or raise `timeoutMinutes` of the enver in the contracts',
+  });
 }
 
 /** 75 of a command means nothing to the platform; passed on, a failed job would count as superseded. */

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -40,7 +40,7 @@ export interface Ended {
 export interface Runner {
   /** Commits these files to a branch, each branch with a history of two commits of its own; gives the newest sha. */
   commit(branch: string, files?: Readonly<Record<string, string>>): string;
-  /** Runs a workflow on a branch as a dispatch with these inputs would. */
+  /** Runs a workflow on a branch as a dispatch with these inputs would; `GITHUB_TOKEN` is what GitHub gives the job. */
   dispatch(
     file: WorkflowFile,
     branch: string,
@@ -55,10 +55,16 @@ export interface Runner {
  * A repository, and a runner of GitHub's workflows that works on this machine without a network.
  *
  * @param program what is installed as `odmd-enver`; by default a stub that writes down how it was called
+ * @param modules a folder of packages that every checkout finds installed
  */
-export async function startRunner(files: readonly WorkflowFile[], program = STUB): Promise<Runner> {
+export async function startRunner(
+  files: readonly WorkflowFile[],
+  program = STUB,
+  modules?: string,
+): Promise<Runner> {
   const act = installAct();
   const folder = mkdtempSync(join(tmpdir(), 'odmd-act-'));
+  if (modules !== undefined) symlinkSync(modules, join(folder, 'node_modules'));
   const origin = join(folder, 'origin');
   mkdirSync(origin);
   const git = (...args: string[]) => execFileSync('git', args, { cwd: origin, encoding: 'utf8' }).trim();
@@ -87,7 +93,7 @@ export async function startRunner(files: readonly WorkflowFile[], program = STUB
       git('update-ref', `refs/heads/${branch}`, sha);
       return sha;
     },
-    dispatch(file, branch, inputs, codes = {}, more = {}) {
+    dispatch(file, branch, inputs, codes = {}, { GITHUB_TOKEN = 'token-of-the-job', ...more } = {}) {
       runs += 1;
       const home = join(folder, `home-${runs}`);
       const record = join(folder, `calls-${runs}`);
@@ -106,7 +112,7 @@ export async function startRunner(files: readonly WorkflowFile[], program = STUB
       };
       const args = [
         'workflow_dispatch',
-        ...['-W', file.path, '-P', 'ubuntu-latest=-self-hosted', '-s', 'GITHUB_TOKEN=token-of-the-job'],
+        ...['-W', file.path, '-P', 'ubuntu-latest=-self-hosted', '-s', `GITHUB_TOKEN=${GITHUB_TOKEN}`],
         ...['--action-offline-mode', '--no-cache-server'],
         ...[localAction('checkout', 'checkout'), localAction('setupNode', 'setup-node')].flat(),
         ...Object.entries(inputs).flatMap(([name, value]) => ['--input', `${name}=${value}`]),

@@ -11,6 +11,7 @@ import type { EnverPlatform, JobEvent, StoredValue, ValueName } from '../platfor
 import { uploadArtifact } from './artifacts.js';
 import { address, Buckets } from './buckets.js';
 import { Events } from './events.js';
+import { Images } from './images.js';
 import { uploadManifest } from './manifests.js';
 import { Parameters } from './parameters.js';
 import { Sessions } from './sessions.js';
@@ -22,6 +23,7 @@ import { Sessions } from './sessions.js';
  * Errors: ODMD550 no role · ODMD551 expired · ODMD552 refused · ODMD553 no answer · ODMD554 anything else.
  */
 export class AwsPlatform implements EnverPlatform {
+  readonly publishesPackages = true;
   private readonly place: AwsPlace;
   private readonly enver: string;
   private readonly sessions: Sessions;
@@ -86,10 +88,14 @@ export class AwsPlatform implements EnverPlatform {
     return uploadArtifact(new Buckets(entry.region, this.sessions.build), entry, product, file);
   }
 
-  async credentials({ region }: EnverEntry): Promise<Record<string, string | undefined>> {
+  images(entry: EnverEntry): Images {
+    return new Images(entry, this.sessions.build);
+  }
+
+  async credentials({ region, timeoutMinutes }: EnverEntry): Promise<Record<string, string | undefined>> {
     const where = { AWS_REGION: region, AWS_DEFAULT_REGION: region };
     // On a laptop the commands find the same credentials as this process.
-    const session = await this.sessions.build?.();
+    const session = await this.sessions.buildFor(timeoutMinutes)?.();
     if (session === undefined) return where;
     return {
       ...where,

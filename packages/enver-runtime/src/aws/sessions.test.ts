@@ -65,6 +65,23 @@ describe('the roles of a job', () => {
     expect(await central()).not.toEqual(first);
   });
 
+  it.each([
+    [30, null],
+    [60, null],
+    [60.5, '3660'],
+    [90, '5400'],
+    [10_000, '43200'],
+  ])('last as long as a job of %d minutes may', async (minutes, seconds) => {
+    givesRoles(60);
+    const own = sessions();
+    await own.central();
+    await own.buildFor(minutes)?.();
+    const builds = asked().filter((call) => call.get('Action') === 'AssumeRoleWithWebIdentity');
+    expect(builds.map((call) => call.get('DurationSeconds'))).toEqual(
+      seconds === null ? [null] : [null, seconds],
+    );
+  });
+
   it('are asked for again after a refusal', async () => {
     const body =
       '<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>';

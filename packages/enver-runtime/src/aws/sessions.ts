@@ -14,6 +14,8 @@ export interface Session {
 
 /** New credentials are asked for when those at hand have less time left than this. */
 const MARGIN_MS = 5 * 60_000;
+/** In seconds. */
+const HOUR = 3600;
 
 /**
  * The roles of a job. A job of GitHub exchanges its token for the build role of its enver; anywhere else, the build
@@ -39,6 +41,16 @@ export class Sessions {
     return this.place.job && this.buildSession;
   }
 
+  /**
+   * The build role for commands that may take so long, within what its sessions may last: one hour to twelve.
+   * `undefined` as above.
+   */
+  buildFor(minutes: number): (() => Promise<Session>) | undefined {
+    const seconds = Math.min(Math.max(Math.ceil(minutes) * 60, HOUR), 12 * HOUR);
+    // What is asked for without a word lasts an hour.
+    return this.place.job && seconds > HOUR ? remembered(() => this.assumeBuild(seconds)) : this.build;
+  }
+
   /** The enver's role in the central account. */
   readonly central = remembered(async () => {
     const { AssumeRoleCommand, STSClient } = await import('@aws-sdk/client-sts');
@@ -51,7 +63,9 @@ export class Sessions {
     );
   });
 
-  private readonly buildSession = remembered(async () => {
+  private readonly buildSession = remembered(() => this.assumeBuild());
+
+  private async assumeBuild(DurationSeconds?: number): Promise<Session> {
     const { job } = this.place;
     if (job === undefined) throw new Error('there is no job to make a session for');
     const { AssumeRoleWithWebIdentityCommand, STSClient } = await import('@aws-sdk/client-sts');
@@ -61,11 +75,12 @@ export class Sessions {
       RoleArn: arn,
       RoleSessionName: this.sessionName(),
       WebIdentityToken: await jobToken(job),
+      DurationSeconds,
     });
     const trust =
       "it trusts the enver's own workflow on the enver's own ref only: check what this job runs for";
     return this.take(arn, trust, () => sts.send(command));
-  });
+  }
 
   private arn(account: string, role: 'build' | 'central'): string {
     const names = roleNames(this.enver);

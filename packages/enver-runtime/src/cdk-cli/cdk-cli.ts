@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { type EnverEntry, OdmdError, roleArn, roleNames } from '@ondemandenv/contracts-base';
 import { z } from 'zod';
 import type { ChildOptions } from '../child-process.js';
-import { quietNpm } from '../contracts-lib.js';
+import { quietNpm } from '../packages/npm.js';
 import { plainStep, runSteps, type Step } from '../steps.js';
 
 /** The CDK CLI of a service, for one enver. */

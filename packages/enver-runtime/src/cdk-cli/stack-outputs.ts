@@ -1,12 +1,10 @@
-import { appendFile, readFile } from 'node:fs/promises';
-import { type EnverEntry, OdmdError, sha256 } from '@ondemandenv/contracts-base';
+import { readFile } from 'node:fs/promises';
+import { type EnverEntry, OdmdError } from '@ondemandenv/contracts-base';
 import { z } from 'zod';
 import { outputId } from '../output-id.js';
+import type { ProductTexts } from '../put-out.js';
 
 const stackOutputsSchema = z.record(z.string(), z.record(z.string(), z.string()));
-
-/** Values of products by their names. */
-export type ProductTexts = ReadonlyMap<string, string>;
 
 /**
  * The products among the outputs of a stack, as the CDK CLI wrote them.
@@ -21,16 +19,6 @@ export async function readStackOutputs(file: string, { products }: EnverEntry): 
     if (value !== undefined) found.set(name, value);
   }
   return found;
-}
-
-/** Puts products out as any other command of a job does. */
-export async function putOut(outputFile: string, products: ProductTexts): Promise<void> {
-  const texts = [...products].map(([name, text]) => {
-    // A value that has its own hash in it does not exist.
-    const end = `END_${sha256(text).slice(0, 32)}`;
-    return `${name}<<${end}\n${text}\n${end}\n`;
-  });
-  if (texts.length > 0) await appendFile(outputFile, texts.join(''), { mode: 0o600 });
 }
 
 async function read(file: string): Promise<z.output<typeof stackOutputsSchema>> {

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { type EnverEntry, OdmdError } from '@ondemandenv/contracts-base';
 import { z } from 'zod';
 import type { ChildOptions } from '../child-process.js';
+import { putOut } from '../put-out.js';
 import { checkAssembly } from './assembly.js';
 import { execRoleArn, findCdkCli } from './cdk-cli.js';
-import { putOut, readStackOutputs } from './stack-outputs.js';
+import { readStackOutputs } from './stack-outputs.js';
 
 export interface StacksOptions extends ChildOptions {
   /** Takes a line of progress for a person. */

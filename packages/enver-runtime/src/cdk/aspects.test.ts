@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { appRolePath, cloneRevisionPath, Revision } from '@ondemandenv/contracts-base';
 import { CfnResource, NestedStack, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, Table, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
+import { CfnLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Code, Function as Lambda, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
@@ -114,6 +115,26 @@ describe('what a clone made', () => {
     });
     expect(resourcesOf(stack, 'AWS::RDS::DBCluster')[0]?.Properties).toMatchObject({
       DeletionProtection: false,
+    });
+  });
+
+  it('goes also where the protection is not a property of its own', () => {
+    const stack = stackOf(CLONE);
+    new TableV2(stack, 'Table', {
+      partitionKey: { name: 'id', type: AttributeType.STRING },
+      deletionProtection: true,
+    });
+    const loadBalancerAttributes = [{ key: 'deletion_protection.enabled', value: 'true' }];
+    new CfnLoadBalancer(stack, 'Front', { loadBalancerAttributes });
+    const [table] = resourcesOf(stack, 'AWS::DynamoDB::GlobalTable');
+    expect(table).toMatchObject({
+      DeletionPolicy: 'Delete',
+      Properties: { Replicas: [{ DeletionProtectionEnabled: false }] },
+    });
+    const [front] = resourcesOf(stack, 'AWS::ElasticLoadBalancingV2::LoadBalancer');
+    expect(front?.Properties.LoadBalancerAttributes).toContainEqual({
+      Key: 'deletion_protection.enabled',
+      Value: 'false',
     });
   });
 

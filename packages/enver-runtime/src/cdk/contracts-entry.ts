@@ -9,8 +9,8 @@ import {
   repoName,
   revisionPath,
 } from '@ondemandenv/contracts-base';
+import { type Checkout, readCheckout } from '../checkout.js';
 import { AppError } from './app-error.js';
-import { type Checkout, readCheckout } from './git.js';
 import type { Surroundings } from './surroundings.js';
 
 /**

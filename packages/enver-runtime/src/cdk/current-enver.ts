@@ -5,6 +5,7 @@ import { AppError } from './app-error.js';
 import { entryInContracts } from './contracts-entry.js';
 import { exampleOf } from './examples.js';
 import { readResolved } from './input-values.js';
+import { otherContracts } from './other-contracts.js';
 import type { Surroundings } from './surroundings.js';
 
 /** The enver that a CDK app is synthesised for: its entry, and what it consumes as concrete values. */
@@ -21,6 +22,8 @@ export class CurrentEnver {
     this.resolved = readResolved(declared.build.id, surroundings);
     this.entry = this.resolved?.entry ?? entryInContracts(declared, surroundings);
     this.say = surroundings.say;
+    const warning = this.resolved && otherContracts(declared, this.entry, surroundings);
+    if (warning !== undefined) this.say(warning);
   }
 
   /**

@@ -5,7 +5,7 @@ import { type JobContext, ownEntry, withCredentials } from '../context.js';
 import { currentDispatch } from '../dispatch.js';
 import { findInputs } from '../inputs.js';
 import { writeInputsFile } from '../inputs-file.js';
-import { runSteps, shellStep } from '../steps.js';
+import { deadlineOf, runSteps, shellStep } from '../steps.js';
 
 /**
  * Removes what the enver's deployments made: the stacks of a CDK app, else what the contract's destroy commands remove
@@ -15,6 +15,7 @@ import { runSteps, shellStep } from '../steps.js';
  * @throws TryLater ODMD510 superseded
  * @throws OdmdError ODMD561 no CDK CLI
  * @throws CommandFailed ODMD520 with the exit code of the command
+ * @throws OdmdError ODMD523 the job took longer than its contract lets it
  */
 export async function destroy(context: JobContext): Promise<void> {
   const { job, platform, cwd, env, signals, say } = context;
@@ -24,7 +25,8 @@ export async function destroy(context: JobContext): Promise<void> {
   const { found } = await findInputs(platform, entry, state.vector);
   const inputsFile = await writeInputsFile(cwd, job, entry, found);
   const inputs = Object.fromEntries(found.map(({ id, value }) => [id, value]));
-  const plain = { cwd, signals, env: childEnvironment(env, entry, inputs, inputsFile) };
+  const ofJob = childEnvironment(env, entry, inputs, inputsFile);
+  const plain = { cwd, signals, env: ofJob, deadline: deadlineOf(entry) };
   const options = await withCredentials(context, { entry, options: plain });
   if (entry.kind === 'cdk') return destroyStacks(entry, { ...options, say });
   const steps = entry.commands.destroy.map(shellStep);

@@ -13,6 +13,8 @@ import { readPublication, withLatest } from '../contracts-lib.js';
 import { currentDispatch } from '../dispatch.js';
 import { ProblemsError } from '../errors.js';
 import { type ParsedOutputs, parseOutputs } from '../outputs-file.js';
+import { readOwnPackage } from '../packages/own-package.js';
+import { releasePackage } from '../packages/release.js';
 import type { JobEvent, StoredValue } from '../platform.js';
 import { type CheckedProduct, checkProducts } from '../products.js';
 
@@ -36,6 +38,7 @@ export interface Published {
  * is written or announced any more.
  *
  * @throws ProblemsError ODMD535 with every problem
+ * @throws OdmdError ODMD590 to ODMD592 the package of the contracts cannot be published
  * @throws TryLater ODMD510 superseded
  */
 export async function publish(context: JobContext): Promise<Published> {
@@ -47,10 +50,12 @@ export async function publish(context: JobContext): Promise<Published> {
   const stored = await platform.read(names.map((path) => ({ path })));
   const state = currentDispatch(job, stored);
   const checked = await check(context, entry, state, outputs);
-  // The product names the manifest, and is written after it: with the one, the other is there.
+  // The product names the package and the manifest, and is written after both: with it, they are there.
   const known = checked.products.every(({ path, value }) => isStored(path, value, stored));
-  if (checked.manifest !== undefined && !known)
+  if (checked.manifest !== undefined && !known) {
+    await releaseContracts(context);
     await platform.uploadManifest(state.vector.source.sha, checked.manifest);
+  }
   const uploaded = await uploadArtifacts(context, entry, checked.products);
   const products = await writeChanged(context, uploaded, stored);
   const deployed: DeployedState = { dispatchId: state.id, vector: state.vector };
@@ -100,6 +105,14 @@ async function writeChanged(
     published.push({ name, path, version, changed: old === undefined });
   }
   return published;
+}
+
+/** What service repos install. Contracts that are private as a package are there for the platform only. */
+async function releaseContracts({ platform, cwd, env, signals, say }: JobContext): Promise<void> {
+  if (!platform.publishesPackages) return;
+  const { name, version, private: isPrivate } = await readOwnPackage(cwd);
+  if (isPrivate) return say(`${name}@${version} is private: it is not published as a package`);
+  await releasePackage({ cwd, env, signals, say, anywhere: true, aside: false });
 }
 
 /** The stored value when it is this one already. */

@@ -8,6 +8,7 @@ import { deployPrepared, prepare } from './deploy.js';
  *
  * @throws OdmdError ODMD514 before `resolve` · ODMD560 to ODMD564 for what is wrong with a CDK app
  * @throws CommandFailed ODMD520 with the exit code of the command
+ * @throws OdmdError ODMD523 the job took longer than its contract lets it
  */
 export async function run(context: JobContext, command: readonly string[] = []): Promise<void> {
   const prepared = await prepare(context);

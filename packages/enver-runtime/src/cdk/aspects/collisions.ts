@@ -2,6 +2,7 @@ import { type EnverEntry, stackName } from '@ondemandenv/contracts-base';
 import { Annotations, CfnResource, type IAspect } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { NAME_PROPERTIES } from './name-properties.js';
+import { propertiesOf } from './properties.js';
 
 /**
  * Warns about what would keep a clone from standing beside its base: names that are written down, and nested stacks,
@@ -27,8 +28,9 @@ export class Collisions implements IAspect {
       );
     const property = NAME_PROPERTIES[node.cfnResourceType];
     if (property === undefined) return;
-    const name = written(node, property);
-    if (name === undefined || this.made.has(name) || letters(name).includes(this.own)) return;
+    const name = propertiesOf(node)[property];
+    // What is no plain text is known at deployment only.
+    if (typeof name !== 'string' || this.made.has(name) || letters(name).includes(this.own)) return;
     annotations.addWarningV2(
       'odmd:fixedName',
       `${property} is "${name}" in every clone: leave it to CloudFormation, or take physicalName('…') of the stack`,
@@ -39,13 +41,4 @@ export class Collisions implements IAspect {
 /** What is left when names are made of others: constructs take the dashes out of the stack's. */
 function letters(name: string): string {
   return name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
-}
-
-/** The property as the template will have it, when it is plain text. */
-function written(node: CfnResource, property: string): string | undefined {
-  const template = node.stack.resolve(node._toCloudFormation()) as {
-    Resources: Record<string, { Properties?: Record<string, unknown> }>;
-  };
-  const value = Object.values(template.Resources)[0]?.Properties?.[property];
-  return typeof value === 'string' ? value : undefined;
 }

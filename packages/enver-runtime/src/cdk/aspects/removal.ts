@@ -2,17 +2,10 @@ import { CfnDeletionPolicy, CfnResource, type IAspect } from 'aws-cdk-lib';
 import { mixins as ecr } from 'aws-cdk-lib/aws-ecr';
 import { mixins as s3 } from 'aws-cdk-lib/aws-s3';
 import type { IConstruct } from 'constructs';
+import { unprotected } from './protection.js';
 
 /** Resources of which CloudFormation keeps a snapshot unless it is told otherwise. */
 const SNAPSHOT_BY_DEFAULT = new Set(['AWS::RDS::DBCluster', 'AWS::RDS::DBInstance']);
-
-/** Properties that make a resource refuse to be deleted, and what lets it go. */
-const PROTECTION: Readonly<Record<string, readonly [property: string, off: boolean | string]>> = {
-  'AWS::Cognito::UserPool': ['DeletionProtection', 'INACTIVE'],
-  'AWS::DynamoDB::Table': ['DeletionProtectionEnabled', false],
-  'AWS::RDS::DBCluster': ['DeletionProtection', false],
-  'AWS::RDS::DBInstance': ['DeletionProtection', false],
-};
 
 /**
  * Lets everything that an ephemeral enver made go with its stacks: nothing is retained, no snapshot is kept, nothing is
@@ -29,8 +22,7 @@ export class Removal implements IAspect {
       cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;
     if (stateful || cfnOptions.updateReplacePolicy !== undefined)
       cfnOptions.updateReplacePolicy = CfnDeletionPolicy.DELETE;
-    const protection = PROTECTION[type];
-    if (protection) node.addPropertyOverride(...protection);
+    for (const [path, off] of unprotected(node)) node.addPropertyOverride(path, off);
     this.empty(node);
   }
 

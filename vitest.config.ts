@@ -1,8 +1,13 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+import { whyNoImages } from './test/enver-runtime/images/can-build.js';
+
+const noImages = whyNoImages();
+if (noImages !== undefined) console.warn(`NOT TESTED on this machine: container images, since ${noImages}`);
 
 export default defineConfig({
   test: {
     include: ['{packages/*,lambdas}/src/**/*.test.ts', 'examples/**/*.test.ts', 'test/**/*.test.ts'],
+    exclude: [...configDefaults.exclude, ...(noImages === undefined ? [] : ['test/enver-runtime/images/**'])],
     globalSetup: ['test/local/toolchain.ts'],
     env: {
       // Its validator costs seconds for every app; one test of the examples runs it.

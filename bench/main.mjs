@@ -5,10 +5,11 @@
 import { parseArgs } from 'node:util';
 import { contracts } from './contracts/contracts.mjs';
 import { controlPlane } from './control-plane/control-plane.mjs';
+import { e2e } from './e2e/e2e.mjs';
 import { runtime } from './runtime/runtime.mjs';
 import { table } from './table.mjs';
 
-const SUITES = { contracts, 'control-plane': controlPlane, runtime };
+const SUITES = { contracts, 'control-plane': controlPlane, runtime, e2e };
 const USAGE = `Usage: pnpm bench <${Object.keys(SUITES).join('|')}> [--json] [--check]
   --json   print the figures as JSON
   --check  exit with 1 when a figure misses its target`;

@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { productPath } from '@ondemandenv/contracts-base';
 import { enverEntry } from '@ondemandenv/contracts-base/testing';
-import { loadWorld, root } from './world.mjs';
+import { loadTests, root } from '../load.mjs';
 
 const COMMAND = join(root, 'packages/enver-runtime/dist/odmd-enver.js');
 const INPUTS = [0, 1, 10, 23];
@@ -26,7 +26,7 @@ export async function runtime(progress) {
 }
 
 async function callFigures() {
-  const { World, AwsJob } = await loadWorld();
+  const { World, AwsJob } = await loadTests('enver-runtime', { World: 'world', AwsJob: 'aws-job' });
   const world = await World.start();
   const jobs = [];
   const jobOf = async (entry) => {

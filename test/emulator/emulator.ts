@@ -1,6 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +19,7 @@ import { here, root } from './place.js';
 import { TokenIssuer } from './token-issuer.js';
 
 const STARTS = 3;
+const DECISIONS = 'decisions';
 const READY_SECONDS = 20;
 
 export const REGION = 'us-west-1';
@@ -25,6 +35,19 @@ export interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
+}
+
+/** How a policy decided about a request. */
+export interface PolicyDecision {
+  /** ARN of the role, user or session that asked. */
+  readonly principal: string;
+  readonly action: string;
+  readonly resource: string;
+  readonly decision: 'Allow' | 'Deny' | 'ImplicitDeny';
+  /** `Sid` of the statement that decided; empty when none did. */
+  readonly statement: string;
+  /** The same for what one request needed. */
+  readonly request: number;
 }
 
 /**
@@ -79,6 +102,14 @@ export class Emulator {
     return logOf(this.folder);
   }
 
+  /** What policies have decided so far, the oldest first; requests of root users are not among them. */
+  decisions(): PolicyDecision[] {
+    const file = join(this.folder, DECISIONS);
+    if (!existsSync(file)) return [];
+    const lines = readFileSync(file, 'utf8').trim().split('\n');
+    return lines.map((line) => JSON.parse(line) as PolicyDecision);
+  }
+
   async stop(): Promise<void> {
     this.issuer.close();
     await end(this.child);
@@ -95,6 +126,7 @@ function launch(python: string, folder: string, port: number): ChildProcess {
     env: {
       PATH: process.env.PATH,
       AUTH: 'true',
+      ODMD_DECISIONS: join(folder, DECISIONS),
       OIDC_JWKS_FILE: join(folder, 'keys.json'),
       BIND_HOST: '127.0.0.1',
       MINISTACK_HOST: '127.0.0.1',

@@ -14,8 +14,10 @@ from ministack import app
 import patches.cloudformation_service_role  # noqa: F401
 import patches.cloudformation_types  # noqa: F401
 import patches.condition_keys  # noqa: F401
+import patches.decisions  # noqa: F401
 import patches.event_bridge_across_accounts  # noqa: F401
 import patches.events_of_stores  # noqa: F401
+import patches.function_url_callers  # noqa: F401
 import patches.pass_role  # noqa: F401
 import patches.policy_text  # noqa: F401
 import patches.principal_arn  # noqa: F401

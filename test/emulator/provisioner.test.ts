@@ -5,11 +5,18 @@ import {
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
 import { CreateRoleCommand, GetRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import {
+  CreateBucketCommand,
+  ListObjectVersionsCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { AccountStack, enverTemplates } from '@ondemandenv/central-stacks';
-import { roleNames } from '@ondemandenv/contracts-base';
+import { artifactBucket, assetPrefix, roleNames } from '@ondemandenv/contracts-base';
 import { enverEntry } from '@ondemandenv/contracts-base/testing';
-import { CloudFormationProvisioner } from '@ondemandenv/control-plane/aws';
+import { CloudFormationProvisioner, emptyFolder } from '@ondemandenv/control-plane/aws';
 import { stackProvisionerConformance } from '@ondemandenv/control-plane/conformance';
 import { App } from 'aws-cdk-lib';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
@@ -100,6 +107,10 @@ const provisioner = new CloudFormationProvisioner({
     return [inCentral, own];
   },
   clientFor: async (account) => new CloudFormationClient(await provisionerOf(account)),
+  emptyAssets: async ({ id, account, region }) => {
+    const s3 = new S3Client({ ...(await provisionerOf(account.id)), forcePathStyle: true });
+    return emptyFolder(s3, artifactBucket(account.id, region), assetPrefix(id));
+  },
   now: Date.now,
 });
 
@@ -143,6 +154,19 @@ it('a changed contract updates the roles in place', async () => {
   const wider = { ...entry, exec: { services: ['sqs', 'sns'], statements: [] } };
   expect(await provisioner.ensure(wider)).toBe('working');
   await expect.poll(() => provisioner.ensure(wider), { timeout: 20_000 }).toBe('ready');
+});
+
+it('removes what jobs uploaded for an enver, all versions, and of no other', async () => {
+  const s3 = new S3Client({ ...emulator.clientFor(WORKSPACE), forcePathStyle: true });
+  const Bucket = artifactBucket(WORKSPACE, REGION);
+  await s3.send(new CreateBucketCommand({ Bucket }));
+  await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+  const clone = { ...entry, id: `${entry.id}-_b..x` };
+  for (const { id } of [entry, entry, clone])
+    await s3.send(new PutObjectCommand({ Bucket, Key: `${assetPrefix(id)}a.json`, Body: '{}' }));
+  await expect.poll(() => provisioner.remove(clone), { timeout: 20_000 }).toBe('gone');
+  const { Versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket }));
+  expect(Versions.map(({ Key }) => Key)).toEqual(Array(2).fill(`${assetPrefix(entry.id)}a.json`));
 });
 
 it('the provisioner makes nothing outside of the platform: another name, another path, no boundary', async () => {

@@ -14,8 +14,10 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { CreateQueueCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import {
   GetParameterCommand,
+  GetParametersByPathCommand,
   GetParametersCommand,
   PutParameterCommand,
   SSMClient,
@@ -70,10 +72,54 @@ describe('parameters', () => {
       await expect(ssm.send(new GetParametersCommand({ Names }))).rejects.toMatchObject(denied);
   });
 
+  it('are listed by who may read the path that they are below', async () => {
+    const ssm = new SSMClient(await who(allow('ssm:GetParametersByPath', arn('ssm', 'parameter/mine*'))));
+    const { Parameters } = await ssm.send(new GetParametersByPathCommand({ Path: '/mine' }));
+    expect(Parameters?.map(({ Name }) => Name)).toEqual(['/mine/a', '/mine/b']);
+    const others = ssm.send(new GetParametersByPathCommand({ Path: '/theirs' }));
+    await expect(others).rejects.toMatchObject(denied);
+  });
+
   it('do not match a policy by their version', async () => {
     const ssm = new SSMClient(await who(allow('ssm:GetParameters', arn('ssm', 'parameter/mine/a:1'))));
     const read = ssm.send(new GetParametersCommand({ Names: ['/mine/a:1'] }));
     await expect(read).rejects.toMatchObject(denied);
+  });
+});
+
+describe('messages', () => {
+  it('are sent in a batch by who may send one', async () => {
+    const QueueName = 'batches';
+    const { QueueUrl } = await new SQSClient(emulator.clientFor(A)).send(
+      new CreateQueueCommand({ QueueName }),
+    );
+    const Entries = ['a', 'b'].map((Id) => ({ Id, MessageBody: Id }));
+    const send = (settings: ClientSettings) =>
+      new SQSClient(settings).send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+    const sent = await send(await who(allow('sqs:SendMessage', arn('sqs', QueueName))));
+    expect(sent.Successful).toHaveLength(2);
+    await expect(send(await who(allow('sqs:SendMessage', arn('sqs', 'other'))))).rejects.toMatchObject(
+      denied,
+    );
+  });
+});
+
+describe('decisions', () => {
+  it('are noted with the statement that made them', async () => {
+    const Name = '/noted/a';
+    await new SSMClient(emulator.clientFor(A)).send(
+      new PutParameterCommand({ Name, Value: 'v', Type: 'String' }),
+    );
+    const may = { Sid: 'ReadIt', ...allow('ssm:GetParameter', arn('ssm', 'parameter/noted/*')) };
+    const ssm = new SSMClient(await who(may));
+    await ssm.send(new GetParameterCommand({ Name }));
+    const write = ssm.send(new PutParameterCommand({ Name, Value: 'w', Overwrite: true }));
+    await expect(write).rejects.toMatchObject(denied);
+    const noted = emulator.decisions().filter(({ resource }) => resource.endsWith('/noted/a'));
+    expect(noted.map(({ action, decision, statement }) => [action, decision, statement])).toEqual([
+      ['ssm:GetParameter', 'Allow', 'ReadIt'],
+      ['ssm:PutParameter', 'ImplicitDeny', ''],
+    ]);
   });
 });
 

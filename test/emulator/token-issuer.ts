@@ -15,6 +15,8 @@ export interface JobClaims {
   readonly ref: string;
   /** Path of the workflow file in the repository. */
   readonly workflow: string;
+  /** Of the repository's owner: the subject has the numbers in it, as that of repositories made since July 2026. */
+  readonly owner_id?: number;
 }
 
 export interface TokenOptions {
@@ -46,12 +48,14 @@ export class TokenIssuer {
 
   /** A signed token of a job. */
   jobToken(claims: JobClaims, { expiresIn = 300, audience = AUDIENCE, forged }: TokenOptions = {}): string {
-    const { repository, repository_id, ref, workflow } = claims;
+    const { repository, repository_id, ref, workflow, owner_id } = claims;
+    const [owner, name] = repository.split('/');
+    const subject = owner_id === undefined ? repository : `${owner}@${owner_id}/${name}@${repository_id}`;
     const now = Math.floor(Date.now() / 1000);
     const body = {
       iss: GITHUB_ISSUER,
       aud: audience,
-      sub: `repo:${repository}:ref:${ref}`,
+      sub: `repo:${subject}:ref:${ref}`,
       repository,
       repository_id: String(repository_id),
       ref,

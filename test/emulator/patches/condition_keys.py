@@ -12,6 +12,7 @@ from ministack.services import iam
 from .support import json_object
 
 _request: ContextVar[tuple[str, dict, dict] | None] = ContextVar("request", default=None)
+_action_of = actions.extract_iam_action
 _resource_of = actions.extract_resource_arn
 _enforce = evaluator.enforce
 
@@ -22,9 +23,28 @@ def current_request(service: str) -> tuple[dict, dict]:
     return request[1:] if request is not None and request[0] == service else ({}, {})
 
 
+def request_id() -> int:
+    """The same for everything that is asked about one request."""
+    return id(_request.get())
+
+
 def form_value(form: dict, name: str) -> str:
     value = form.get(name) or ""
     return value[0] if isinstance(value, list) else value
+
+
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html
+_OF_BATCH = {
+    "sqs:ChangeMessageVisibilityBatch": "sqs:ChangeMessageVisibility",
+    "sqs:DeleteMessageBatch": "sqs:DeleteMessage",
+    "sqs:SendMessageBatch": "sqs:SendMessage",
+}
+
+
+def _extract_iam_action(*args, **named):
+    """There are no permissions for batches of messages: who may send one may send many."""
+    action = _action_of(*args, **named)
+    return _OF_BATCH.get(action, action)
 
 
 def _extract_resource_arn(service, method, path, headers, body, params, region, account):
@@ -62,6 +82,9 @@ def _checks(action: str, service: str, region: str) -> list[tuple[str | None, di
     account = get_account_id()
     if action in ("ssm:GetParameters", "ssm:DeleteParameters"):
         return [(_parameter(name, region, account), {}) for name in body.get("Names", [])]
+    if action == "ssm:GetParametersByPath":
+        recursive = "true" if body.get("Recursive") else "false"
+        return [(_parameter(body.get("Path", ""), region, account), {"ssm:Recursive": recursive})]
     if action == "events:PutEvents":
         return [
             (
@@ -95,5 +118,6 @@ def enforce(access_key_id, iam_action, service, region, resource_arn="*", servic
     return None
 
 
+actions.extract_iam_action = _extract_iam_action
 actions.extract_resource_arn = _extract_resource_arn
 evaluator.enforce = enforce

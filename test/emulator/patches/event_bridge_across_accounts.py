@@ -25,7 +25,7 @@ def _foreign(bus: str | None) -> tuple[str, str, str] | None:
     return parts[4], parts[3], parts[5].split("/", 1)[-1]
 
 
-def _lets_in(bus: str, sender: str) -> bool:
+def _lets_in(bus: str, sender: str, event: dict) -> bool:
     """Asked in the scope of the bus."""
     account, region = get_account_id(), get_region()
     if sender == account or not app.AUTH:
@@ -37,6 +37,10 @@ def _lets_in(bus: str, sender: str) -> bool:
         action="events:PutEvents",
         resource_arn=f"arn:aws:events:{region}:{account}:event-bus/{bus}",
         region=region,
+        service_context={
+            "events:source": event.get("Source"),
+            "events:detail-type": event.get("DetailType"),
+        },
     )
     policy = eventbridge._event_bus_policies.get(bus) or {}
     statements = [_with_principal(statement) for statement in as_list(policy.get("Statement"))]
@@ -52,7 +56,7 @@ def _with_principal(statement: dict) -> dict:
 def _send(entry: dict, bus: str, sender: str) -> dict:
     if bus != "default" and bus not in eventbridge._event_buses:
         return {"ErrorCode": "ResourceNotFoundException", "ErrorMessage": f"Event bus {bus} does not exist."}
-    if not _lets_in(bus, sender):
+    if not _lets_in(bus, sender, entry):
         return {"ErrorCode": "AccessDeniedException", "ErrorMessage": f"The policy of {bus} does not let {sender} in."}
     answer = json.loads(_put({"Entries": [{**entry, "EventBusName": bus}]})[2])
     return answer["Entries"][0]
@@ -76,12 +80,12 @@ def _put_events(data, allow_aws_source=False):
     return eventbridge.json_response({"FailedEntryCount": failed, "Entries": results})
 
 
-def _dispatch(target, *rest):
+def _dispatch(target, event, *rest):
     sender = get_account_id()
     with request_scope(target.account_id, target.region):
         bus = target.resource.split("/", 1)[-1]
-        if _lets_in(bus, sender):
-            return _to_bus(target, *rest)
+        if _lets_in(bus, sender, event):
+            return _to_bus(target, event, *rest)
     eventbridge.logger.warning("the policy of %s does not let %s in", target, sender)
     return None
 

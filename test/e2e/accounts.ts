@@ -1,0 +1,24 @@
+import type { Credentials, Emulator } from '../emulator/emulator.js';
+import { allow, assume, makeRole, root, trustAccount } from '../emulator/identities.js';
+
+/** The accounts of the org: the platform's, and two in which its envers are. */
+export const ACCOUNTS = {
+  central: '111111111111',
+  workspace1: '222222222222',
+  workspace2: '333333333333',
+} as const;
+export type AccountName = keyof typeof ACCOUNTS;
+
+/**
+ * A person who administers an account, made by its root user: the last time that a root user is needed. Sessions last
+ * for an hour.
+ */
+export async function administrator(emulator: Emulator, name: AccountName): Promise<Credentials> {
+  const account = ACCOUNTS[name];
+  const role = await makeRole(emulator, account, {
+    name: 'administrator',
+    trust: trustAccount(account),
+    may: [allow('*')],
+  });
+  return assume(emulator, role, root(account));
+}

@@ -1,0 +1,192 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { ACTIONS } from '@ondemandenv/workflow-gen';
+import type { Emulator } from '../emulator/emulator.js';
+import { root } from '../emulator/place.js';
+import { COMMAND } from '../enver-runtime/aws-job.js';
+import type { EndedStep } from '../github/actions.js';
+import type { GitHubEmulator } from '../github/emulator.js';
+import { installAct } from '../workflows/act/install.js';
+import { startRegistry } from '../workflows/act/registry.js';
+import { runProgram } from './command.js';
+import { GitMirror, git } from './git-mirror.js';
+
+const TOOLCHAIN = '0.1.0';
+const actions = join(dirname(fileURLToPath(import.meta.url)), '../workflows/act/actions');
+
+/** A dispatched run of a workflow. */
+export interface Dispatched {
+  readonly id: number;
+  /** `owner/name`. */
+  readonly repo: string;
+  /** Full git name of the ref that it was dispatched on. */
+  readonly ref: string;
+  /** Path of the workflow file in the repository. */
+  readonly workflow: string;
+  readonly inputs: Readonly<Record<string, string>>;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+export interface RanJob extends Dispatched {
+  readonly log: string;
+  readonly code: number | null;
+}
+
+export interface JobsOptions {
+  readonly aws: Emulator;
+  readonly github: GitHubEmulator;
+  /** Where they work, with what they find installed. */
+  readonly folder: string;
+}
+
+/**
+ * Carries out what is dispatched, two jobs at a time: the workflow file that is committed, by somebody else's runner,
+ * with nothing of AWS in its hands but a token that says which job it is.
+ */
+export class Jobs {
+  /** In the order in which they ended. */
+  readonly ended: RanJob[] = [];
+  /** In the order in which they were dispatched. */
+  readonly dispatched: Dispatched[] = [];
+  /** Jobs of which this says no stay in the queue of GitHub. */
+  accepts: (job: Dispatched) => boolean = () => true;
+  private readonly taken = new Set<number>();
+  private stopped = false;
+  private readonly working: Promise<void>[];
+
+  private constructor(
+    private readonly options: JobsOptions,
+    private readonly mirror: GitMirror,
+    private readonly registry: { readonly url: string; readonly server: Server },
+  ) {
+    this.working = [this.work(), this.work()];
+  }
+
+  static async start(options: JobsOptions): Promise<Jobs> {
+    const { folder } = options;
+    const program = (file: string) => `#!/bin/sh\nexec "${process.execPath}" "${file}" "$@"\n`;
+    const registry = await startRegistry(folder, [
+      { name: '@ondemandenv/enver-runtime', version: TOOLCHAIN, bin: { 'odmd-enver': program(COMMAND) } },
+      {
+        name: '@ondemandenv/cli',
+        version: TOOLCHAIN,
+        bin: { odmd: program(join(root, 'packages/cli/dist/main.js')) },
+      },
+    ]);
+    return new Jobs(options, new GitMirror(options.github, join(folder, 'git')), registry);
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await Promise.all(this.working);
+    this.registry.server.close();
+  }
+
+  /** Whether nothing is dispatched that would be taken, and nothing runs. */
+  get idle(): boolean {
+    return this.taken.size === this.ended.length && this.waiting() === undefined;
+  }
+
+  private async work(): Promise<void> {
+    while (!this.stopped) {
+      const job = this.waiting();
+      if (!job) {
+        await pause(50);
+        continue;
+      }
+      this.taken.add(job.id);
+      this.ended.push(await this.run(job));
+    }
+  }
+
+  private waiting(): Dispatched | undefined {
+    const { store } = this.options.github.inside;
+    for (const run of store.workflowRuns.all()) {
+      const known = this.dispatched.find(({ id }) => id === run.id);
+      const job = known ?? this.seen(run.id);
+      if (!known && job) this.dispatched.push(job);
+      if (job && !this.taken.has(run.id) && run.status !== 'completed' && this.accepts(job)) return job;
+    }
+    return undefined;
+  }
+
+  private seen(id: number): Dispatched | undefined {
+    const { store } = this.options.github.inside;
+    const run = store.workflowRuns.all().find((one) => one.id === id);
+    const repo = store.repos.all().find((one) => one.id === run?.repo_id);
+    const workflow = store.workflows.all().find((one) => one.id === run?.workflow_id);
+    // The emulator writes a run first, and then what it was dispatched with.
+    if (!run?.inputs || run.ref === undefined || !repo || !workflow) return undefined;
+    const { ref, inputs } = run;
+    return { id, repo: repo.full_name, ref, workflow: workflow.path, inputs, at: Date.now() };
+  }
+
+  private async run(job: Dispatched): Promise<RanJob> {
+    const { code, log } = await this.act(job).catch((error: Error) => ({
+      code: -1,
+      log: String(error.stack),
+    }));
+    const conclusion = code === 0 ? 'success' : 'failure';
+    await this.options.github.endRun(job.inputs.dispatch ?? '', conclusion, stepsIn(log));
+    return { ...job, code, log };
+  }
+
+  private async act(job: Dispatched): Promise<{ code: number | null; log: string }> {
+    const { aws, github } = this.options;
+    const origin = await this.mirror.of(job.repo);
+    const home = join(this.options.folder, `job-${job.id}`);
+    const checkout = join(home, 'repo');
+    mkdirSync(join(home, '.config/act'), { recursive: true });
+    // Without settings it asks for some.
+    writeFileSync(join(home, '.config/act/actrc'), '');
+    await git(home, 'clone', '--quiet', '--no-checkout', origin, checkout);
+    await git(checkout, 'fetch', '--quiet', 'origin', job.ref);
+    await git(checkout, 'checkout', '--quiet', '--detach', 'FETCH_HEAD');
+    const repository = github.inside.store.repos.all().find(({ full_name }) => full_name === job.repo);
+    const proof = await aws.issuer.tokenRequest({
+      repository: job.repo,
+      repository_id: repository?.id ?? 0,
+      ref: job.ref,
+      workflow: job.workflow,
+    });
+    const variables = {
+      TEST_ORIGIN: origin,
+      GITHUB_REF: job.ref,
+      npm_config_registry: this.registry.url,
+      npm_config_cache: join(this.options.folder, 'npm'),
+      CDK_VALIDATION: 'false',
+      AWS_ENDPOINT_URL: aws.url,
+      ...proof,
+    };
+    const local = (key: keyof typeof ACTIONS, name: string) => {
+      const action = ACTIONS[key];
+      return ['--local-repository', `${action.name}@${action.sha}=${join(actions, name)}`];
+    };
+    const args = [
+      'workflow_dispatch',
+      ...['-W', job.workflow, '-P', 'ubuntu-latest=-self-hosted', '-s', 'GITHUB_TOKEN=token-of-the-job'],
+      ...['--action-offline-mode', '--no-cache-server'],
+      ...[local('checkout', 'checkout'), local('setupNode', 'setup-node')].flat(),
+      ...Object.entries(job.inputs).flatMap(([name, value]) => ['--input', `${name}=${value}`]),
+      ...Object.entries(variables).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
+    ];
+    // Below the folder of the jobs, so that what is installed there is found.
+    const ended = await runProgram(installAct(), args, { cwd: checkout, env: { HOME: home } });
+    rmSync(home, { recursive: true, force: true });
+    return ended;
+  }
+}
+
+/** What the runner says of each step. */
+function stepsIn(log: string): EndedStep[] {
+  return [...log.matchAll(/(Success|Failure) - Main (.*?)(?: \[[\d.]+m?s\])?$/gm)].map(
+    ([, how, name = '']) => ({
+      name: name.trim(),
+      conclusion: how === 'Success' ? 'success' : 'failure',
+    }),
+  );
+}

@@ -1,0 +1,233 @@
+import { readFileSync } from 'node:fs';
+import { dispatchStatePath, type Manifest, productPath, roleNames } from '@ondemandenv/contracts-base';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { attemptsOn, neverAllowed, notRefused } from './forbidden.js';
+import { inventory } from './inventory.js';
+import { jobIdentity } from './job-identity.js';
+import { Landscape } from './landscape.js';
+import { CONTRACTS, contractsModule, FOUNDATION, SHOP } from './org.js';
+import { statementsOf, statementsUsed } from './statements.js';
+
+/*
+ * The life of a small org on the platform as it is deployed: AWS with its policies enforced, GitHub with signed webhooks,
+ * and jobs that run what is committed. Each test goes on from where the one before ended.
+ */
+
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
+
+const branch = (ref: string) => ({ kind: 'branch', ref }) as const;
+const main = branch('main');
+const ENVERS = ['contracts', 'foundation', 'orders', 'billing', 'web', 'probe'].map(
+  (build) => `${build}/b..main`,
+);
+
+let land: Landscape;
+let installed: string[];
+beforeAll(async () => {
+  land = await Landscape.start();
+  installed = await inventory(land);
+});
+afterAll(() => land?.stop());
+
+/** What is dispatched meanwhile: how often each enver, in the order of the first time. */
+async function dispatchesOf(change: () => Promise<unknown>): Promise<Record<string, number>> {
+  const before = land.jobs.dispatched.length;
+  await change();
+  const times: Record<string, number> = {};
+  for (const { inputs } of land.jobs.dispatched.slice(before))
+    times[inputs.enver ?? ''] = (times[inputs.enver ?? ''] ?? 0) + 1;
+  return times;
+}
+
+/** A comment as a person reads it. */
+const readable = (html: string) =>
+  html.replace(/&#(\d+);/g, (_all, code) => String.fromCodePoint(Number(code)));
+const urlOf = async (enver: string) => (await land.value(productPath(enver, 'url')))?.value;
+const all = (ids: readonly string[], phase: string | undefined) =>
+  Object.fromEntries(ids.map((id) => [id, phase]));
+/** Ids of the clones that there are. */
+const clones = async () => Object.keys(await land.envers()).filter((id) => !ENVERS.includes(id));
+
+it('does nothing about what is not in the contracts', async () => {
+  for (const name of ['contracts', 'foundation', 'shop', 'stranger']) await land.github.createRepo(name);
+  for (const [name, files] of [
+    ['foundation', FOUNDATION],
+    ['shop', SHOP],
+    ['stranger', SHOP],
+  ] as const)
+    await land.github.push(`o/${name}`, main, { message: 'something\n\nodmd: create@main', files });
+  await land.until(
+    'three pushes are looked at',
+    async () => (await land.log('ingress')).filter((line) => line.includes('"event":"push"')).length >= 3,
+  );
+  expect(land.jobs.dispatched).toEqual([]);
+  expect((await inventory(land)).filter((one) => / (role|stack|object|queue) /.test(one))).toEqual(
+    installed.filter((one) => / (role|stack|object|queue) /.test(one)),
+  );
+});
+
+it('obeys the contracts that are published: roles where they say, workflows in the repositories, jobs in order', async () => {
+  const dispatched = await dispatchesOf(async () => {
+    await land.github.push('o/contracts', main, { message: 'the contracts', files: CONTRACTS });
+    await land.phases(all(ENVERS, 'deployed'), 180);
+  });
+  expect(dispatched).toEqual(Object.fromEntries(ENVERS.map((id) => [id, 1])));
+  const order = land.jobs.dispatched.map(({ inputs }) => inputs.enver ?? '');
+  const at = (build: string) => order.indexOf(`${build}/b..main`);
+  expect(at('foundation')).toBeLessThan(Math.min(at('orders'), at('billing')));
+  expect(at('web')).toBeGreaterThan(Math.max(at('orders'), at('billing')));
+  expect(await urlOf('web/b..main')).toBe(
+    'https://web.example/?https://orders.example/foundation--main--first&https://billing.example/foundation--main--first',
+  );
+
+  const made = (await inventory(land)).filter((one) => !installed.includes(one));
+  const roles = ENVERS.flatMap((id) => {
+    const names = roleNames(id);
+    const account = /^(billing|web|probe)/.test(id) ? 'workspace2' : 'workspace1';
+    return [
+      `central role ${names.central}`,
+      `${account} role ${names.build}`,
+      ...(id.startsWith('foundation') ? [`${account} role ${names.exec}`] : []),
+    ];
+  });
+  // That of the CDK app's own function is the app's.
+  const ofPlatform = made.filter((one) => one.includes(' role ') && !one.includes('ReaderServiceRole'));
+  expect(ofPlatform).toEqual(roles.sort());
+  const listed: { path: string }[] = await land.github.rest(
+    'GET',
+    '/repos/o/shop/contents/.github/workflows',
+  );
+  expect(listed.map(({ path }) => path)).toHaveLength(8);
+  await expect(land.github.rest('GET', '/repos/o/stranger/contents/.github')).rejects.toThrow('404');
+});
+
+it('deploys what uses a changed product once, after all that it waits for', async () => {
+  const dispatched = await dispatchesOf(async () => {
+    await land.github.push('o/foundation', main, {
+      message: 'another queue',
+      files: { 'name.txt': 'second' },
+    });
+    await land.until(
+      'web has both',
+      async () =>
+        /second.*second/.test(String(await urlOf('web/b..main'))) &&
+        (await land.envers())['web/b..main']?.phase === 'deployed',
+    );
+  });
+  expect(dispatched).toEqual({
+    'foundation/b..main': 1,
+    'orders/b..main': 1,
+    'billing/b..main': 1,
+    'web/b..main': 1,
+  });
+});
+
+let before: string[];
+it('makes a whole copy for a branch that asks for it, and says so on the pull request', async () => {
+  before = await inventory(land);
+  await land.github.push('o/shop', branch('feature/login'), {
+    message: 'try the login\n\nodmd: create@main',
+    files: { 'orders/login.txt': '1' },
+  });
+  const { number } = await land.github.openPullRequest('o/shop', 'feature/login');
+  await land.until('four clones', async () => (await clones()).length === 4);
+  const made = await clones();
+  await land.phases(all(made, 'deployed'), 120);
+  const [web = ''] = made.filter((id) => id.startsWith('web/'));
+  const [orders = ''] = made.filter((id) => id.startsWith('orders/'));
+  // Wired to each other, and to what others run on main.
+  expect(String(await urlOf(web))).toContain(String(await urlOf(orders)));
+  expect(await urlOf(orders)).toBe('https://orders.example/foundation--main--second');
+  const comments = await land.until('a comment', async () => {
+    const found: { body: string }[] = await land.github.rest(
+      'GET',
+      `/repos/o/shop/issues/${number}/comments`,
+    );
+    return found.some(({ body }) => readable(body).includes('https://web.example/')) && found;
+  });
+  expect(comments).toHaveLength(1);
+  expect(readable(comments[0]?.body ?? '')).toContain('odmd: delete');
+});
+
+it('makes a copy of a CDK app with stacks of its own', async () => {
+  await land.github.push('o/foundation', branch('feature/login'), { message: 'odmd: create@main' });
+  const id = await land.until('a clone', async () =>
+    (await clones()).find((one) => one.startsWith('foundation/')),
+  );
+  await land.phases({ [id]: 'deployed' });
+  const queues = (await inventory(land)).filter((one) => one.includes(' queue '));
+  expect(queues).toHaveLength(before.filter((one) => one.includes(' queue ')).length + 1);
+});
+
+it('keeps two copies of one service apart', async () => {
+  const message = 'try something else\n\nodmd: create orders@main';
+  await land.github.push('o/shop', branch('feature/other'), { message, files: { 'orders/other.txt': '1' } });
+  const ofOrders = await land.until('two copies', async () => {
+    const found = (await clones()).filter((id) => id.startsWith('orders/'));
+    return found.length === 2 && found;
+  });
+  await land.phases(all(ofOrders, 'deployed'), 120);
+  const copies = await Promise.all(ofOrders.map((id) => land.entry(id)));
+  for (const own of copies) {
+    const identity = await jobIdentity(land, own);
+    const others = copies.filter(({ id }) => id !== own.id);
+    expect(await notRefused(others.flatMap((other) => attemptsOn(land, identity, own, other)))).toEqual([]);
+  }
+  await land.github.push('o/shop', branch('feature/other'), { message: 'odmd: delete' });
+});
+
+it('removes with a line all that it made', async () => {
+  for (const repo of ['shop', 'foundation'])
+    await land.github.push(`o/${repo}`, branch('feature/login'), { message: 'done\n\nodmd: delete' });
+  await land.until('no clones', async () => (await clones()).length === 0, 180);
+  // Nothing is left that a sweep would find, either.
+  await land.invoke('schedule', { task: 'sweep' });
+  await land.calm();
+  const own = (list: readonly string[]) => list.filter((one) => !one.includes('cdk-hnb659fds'));
+  expect(own(await inventory(land))).toEqual(own(before));
+  expect(await land.envers()).toMatchObject(
+    Object.fromEntries(ENVERS.map((id) => [id, { phase: 'deployed' }])),
+  );
+});
+
+it('leaves a static enver that left the contracts as it is, retired', async () => {
+  await land.github.push('o/contracts', main, {
+    message: 'no probe',
+    files: { 'index.js': contractsModule({ without: ['probe'] }) },
+  });
+  await land.phases({ 'probe/b..main': 'retired' });
+  expect(await urlOf('probe/b..main')).toBe('https://probe.example/');
+  expect((await land.value(dispatchStatePath('contracts/b..main')))?.version).toBe(2);
+});
+
+it('lets the job of an enver do what is its own, and nothing of what is another’s', async () => {
+  const file = JSON.parse(readFileSync(land.manifestFile, 'utf8')) as Manifest;
+  const entries = Object.values(file.envers);
+  for (const own of entries) {
+    const identity = await jobIdentity(land, own);
+    const others = entries.filter(({ id }) => id !== own.id);
+    const allowed = attemptsOn(land, identity, own, own);
+    expect(await notRefused(allowed), own.id).toEqual(allowed.map(([what]) => what));
+    const refused = [
+      ...others.flatMap((other) => attemptsOn(land, identity, own, other)),
+      ...neverAllowed(land, identity, own, others),
+    ];
+    expect(await notRefused(refused), own.id).toEqual([]);
+  }
+});
+
+/** What this org does not need, or the emulator does not ask for; each has to have a reason. */
+const NOT_SEEN = {
+  'exec KeepOwnPolicies': 'no app of this org makes managed policies',
+  'exec ReadOwnAssets': 'the emulator reads the code of a function as itself',
+  'intake FindManifests': 'a manifest that is not there looks like a forbidden one without it, on AWS',
+  'odmd-provisioner KeepRepositories': 'no build of this org makes images',
+  'reconciler FindManifests': 'as for the intake',
+  'schedule FindManifests': 'as for the intake',
+};
+
+it('has no permission that nothing needed', async () => {
+  const used = statementsUsed(land);
+  const unused = (await statementsOf(land)).filter((statement) => !used.has(statement));
+  expect(unused.filter((statement) => !/^api /.test(statement))).toEqual(Object.keys(NOT_SEEN).sort());
+});

@@ -1,0 +1,121 @@
+import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import {
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SetQueueAttributesCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { type Notifier, ThrottledError } from '@ondemandenv/control-plane';
+import { SnsAlarms } from '@ondemandenv/control-plane/aws';
+import { notifierConformance } from '@ondemandenv/control-plane/conformance';
+import { MemoryNotifier } from '@ondemandenv/control-plane/memory';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { Emulator } from './emulator.js';
+
+const emulator = await Emulator.start();
+afterAll(() => emulator.stop());
+
+interface Heard {
+  readonly Subject: string;
+  readonly Message: string;
+}
+
+let accounts = 0;
+
+/** A topic in an account of its own, and a queue that hears it. */
+async function topic() {
+  const settings = emulator.clientFor(String(600_000_000_000 + ++accounts));
+  const [sns, sqs] = [new SNSClient(settings), new SQSClient(settings)];
+  const { TopicArn = '' } = await sns.send(new CreateTopicCommand({ Name: 'alarms' }));
+  const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: 'heard' }));
+  const about = { QueueUrl, AttributeNames: ['QueueArn' as const] };
+  const { QueueArn = '' } = (await sqs.send(new GetQueueAttributesCommand(about))).Attributes ?? {};
+  const sending = { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: QueueArn };
+  const Policy = JSON.stringify({ Statement: [{ ...sending, Principal: { Service: 'sns.amazonaws.com' } }] });
+  await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
+  await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint: QueueArn }));
+  const heard = async (): Promise<Heard[]> => {
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 0 }),
+    );
+    return Messages.map(({ Body = '' }) => JSON.parse(Body));
+  };
+  return { sns, TopicArn, heard };
+}
+
+notifierConformance('SNS for alarms', async () => {
+  const { sns, TopicArn, heard } = await topic();
+  const memory = new MemoryNotifier();
+  const texts = async () => [
+    ...(await heard()).map(({ Message }) => Message),
+    ...memory.answers.map(({ message }) => message),
+  ];
+  return { notifier: new SnsAlarms({ sns, topicArn: TopicArn, notifier: memory }), texts };
+});
+
+describe('an alarm', () => {
+  const alarm = { enver: 'web/b..main', message: 'menu changed from 1#ab to 2#cd' };
+  let outside: Awaited<ReturnType<typeof topic>>;
+  let memory: MemoryNotifier;
+  beforeEach(async () => {
+    outside = await topic();
+    memory = new MemoryNotifier();
+  });
+  const alarms = (options: { topicArn?: string; notifier?: Notifier; onUnsaid?: (text: string) => void }) =>
+    new SnsAlarms({ sns: outside.sns, topicArn: outside.TopicArn, notifier: memory, ...options });
+
+  it('goes to the topic as JSON, and to whom all else goes; all else does not go to the topic', async () => {
+    const subject = alarms({});
+    await subject.alarm(alarm);
+    const to = { repo: 'o/r', ref: 'refs/heads/main', sha: 'a'.repeat(40) };
+    await subject.answer(to, { level: 'info', message: 'an answer' });
+    const main = { kind: 'branch', ref: 'main' } as const;
+    await subject.report({ repo: 'o/r', revision: main }, { envers: [], removal: 'odmd: delete' });
+    const [first, ...others] = await outside.heard();
+    expect(first?.Subject).toBe('ODMD alarm: web/b..main');
+    expect(JSON.parse(first?.Message ?? '')).toEqual(alarm);
+    expect(others).toEqual([]);
+    expect(memory.alarms).toEqual([alarm]);
+    expect([memory.answers.length, memory.reports.size]).toEqual([1, 1]);
+  });
+
+  it.each([`web/${'b'.repeat(200)}`, 'web/功能\n\u0000', ''])(
+    'about %j has a subject that SNS takes',
+    async (enver) => {
+      await alarms({}).alarm({ enver, message: '"\u0000'.repeat(50_000) });
+      const [heard] = await outside.heard();
+      expect(heard?.Subject).toMatch(/^ODMD alarm: [\x20-\x7e]{0,88}$/);
+      expect(JSON.parse(heard?.Message ?? '').enver).toBe(enver);
+    },
+  );
+
+  it('is told the others when the topic refuses it, which is no reason to stop', async () => {
+    const unsaid: string[] = [];
+    const topicArn = outside.TopicArn.replace(/alarms$/, 'gone');
+    await alarms({ topicArn, onUnsaid: (text) => unsaid.push(text) }).alarm(alarm);
+    expect(memory.alarms).toEqual([alarm]);
+    expect(unsaid).toEqual(['web/b..main: menu changed from 1#ab to 2#cd']);
+  });
+
+  it('is published when the others cannot be told, and comes again', async () => {
+    const later = new ThrottledError('GitHub', 9_000);
+    const notifier = Object.assign(new MemoryNotifier(), { alarm: () => Promise.reject(later) });
+    await expect(alarms({ notifier }).alarm(alarm)).rejects.toBe(later);
+    expect(await outside.heard()).toHaveLength(1);
+  });
+
+  it('comes again when the topic asks for patience or cannot be reached', async () => {
+    const failing = (name: string) => {
+      const client = new SNSClient(emulator.clientFor('600000000000'));
+      client.middlewareStack.add(() => async () => Promise.reject(Object.assign(new Error('no'), { name })), {
+        step: 'finalizeRequest',
+        priority: 'low',
+      });
+      return new SnsAlarms({ sns: client, topicArn: outside.TopicArn, notifier: memory });
+    };
+    await expect(failing('ThrottledException').alarm(alarm)).rejects.toMatchObject({ retryAfterMs: 5_000 });
+    await expect(failing('TimeoutError').alarm(alarm)).rejects.toMatchObject({ name: 'TimeoutError' });
+    expect(memory.alarms).toHaveLength(2);
+  });
+});

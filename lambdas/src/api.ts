@@ -6,6 +6,7 @@ import { type ApiParts, route } from './api-routes.js';
 import { appSecretReader } from './clients.js';
 import { readEnvironment } from './environment.js';
 import { errorFields, log } from './log.js';
+import { once } from './once.js';
 import { createCloudPlatform } from './platform.js';
 
 /*
@@ -17,7 +18,7 @@ import { createCloudPlatform } from './platform.js';
 
 const environment = readEnvironment(process.env);
 const appSecret = appSecretReader(environment.ODMD_APP_SECRET);
-let parts: Promise<ApiParts> | undefined;
+const parts = once(open);
 
 export async function handler(
   event: LambdaFunctionURLEventWithIAMAuthorizer,
@@ -26,8 +27,7 @@ export async function handler(
   let caller: Caller | undefined;
   try {
     caller = callerOf(event, environment.ODMD_ACCOUNTS);
-    parts ??= open();
-    const body = await route(await parts, event, caller);
+    const body = await route(await parts(), event, caller);
     log('info', 'asked', { request, caller: caller.text, ...(event.body && { body: event.body }) });
     return json(200, body);
   } catch (error) {
@@ -39,23 +39,17 @@ export async function handler(
 }
 
 async function open(): Promise<ApiParts> {
-  try {
-    const { plane, ...platform } = createCloudPlatform(environment, await appSecret());
-    const { ODMD_ACCOUNTS, ODMD_CENTRAL_ACCOUNT, ODMD_INSTALLATION } = environment;
-    const { contractApprovers } = ODMD_INSTALLATION;
-    return {
-      ...platform,
-      clock: { now: Date.now },
-      controlPlane: plane,
-      contractApprovers,
-      runsPlatform: (caller) => runsPlatform(caller, ODMD_ACCOUNTS, ODMD_CENTRAL_ACCOUNT, contractApprovers),
-      queued,
-    };
-  } catch (error) {
-    // What is missing now may be there at the next call.
-    parts = undefined;
-    throw error;
-  }
+  const { plane, ...platform } = createCloudPlatform(environment, await appSecret());
+  const { ODMD_ACCOUNTS, ODMD_CENTRAL_ACCOUNT, ODMD_INSTALLATION } = environment;
+  const { contractApprovers } = ODMD_INSTALLATION;
+  return {
+    ...platform,
+    clock: { now: Date.now },
+    controlPlane: plane,
+    contractApprovers,
+    runsPlatform: (caller) => runsPlatform(caller, ODMD_ACCOUNTS, ODMD_CENTRAL_ACCOUNT, contractApprovers),
+    queued,
+  };
 }
 
 const sqs = new SQSClient({ region: environment.ODMD_CENTRAL_REGION });

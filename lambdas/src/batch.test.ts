@@ -41,6 +41,8 @@ it('carries out every hint', async () => {
   const records = [enver('a'), ...works].map((work, n) => message(`${n}`, `${n}`, work));
   const handled = ['a', 'sync', 'ref', 'report'];
   expect(await run(records)).toEqual({ handled, retried: [], failures: [] });
+  const [line] = vi.mocked(console.info).mock.calls[0] ?? [];
+  expect(JSON.parse(line)).toMatchObject({ message: 'a hint is carried out', hint: enver('a'), attempt: 1 });
 });
 
 it('returns the rest of a group after a failure, and goes on with others', async () => {
@@ -52,7 +54,11 @@ it('returns the rest of a group after a failure, and goes on with others', async
   const result = await run(records, { bad: new Error('no') });
   expect(result.failures).toEqual(['1', '2']);
   expect(result.handled.sort()).toEqual(['bad', 'fine']);
-  expect(result.retried).toEqual([['receipt of 1', 4_000]]);
+  // Also what was not begun: while it is out, the queue gives out nothing of its group.
+  expect(result.retried).toEqual([
+    ['receipt of 1', 4_000],
+    ['receipt of 2', 4_000],
+  ]);
 });
 
 it('comes back at once after a race, and as late as somebody asks for', async () => {

@@ -46,8 +46,11 @@ async function handleGroup(
 ): Promise<string[]> {
   for (const [index, record] of group.entries()) {
     const attempt = Number(record.attributes.ApproximateReceiveCount);
+    const start = Date.now();
     try {
-      await handle(workSchema.parse(JSON.parse(record.body)));
+      const hint = workSchema.parse(JSON.parse(record.body));
+      await handle(hint);
+      log('info', 'a hint is carried out', { hint, attempt, ms: Date.now() - start });
     } catch (error) {
       const delayMs = retryDelay(error, attempt);
       const expected = error instanceof ConflictError || error instanceof ThrottledError;
@@ -57,10 +60,13 @@ async function handleGroup(
         delayMs,
         ...errorFields(error),
       });
-      await retryAfter(record.receiptHandle, delayMs).catch((failure) =>
-        log('warn', 'it comes back in the time of the queue', errorFields(failure)),
-      );
-      return group.slice(index).map(({ messageId }) => messageId);
+      const left = group.slice(index);
+      // All of them: a queue gives out nothing of a group while any message of it is still out.
+      const back = left.map(({ receiptHandle }) => retryAfter(receiptHandle, delayMs));
+      for (const answer of await Promise.allSettled(back))
+        if (answer.status === 'rejected')
+          log('warn', 'it comes back in the time of the queue', errorFields(answer.reason));
+      return left.map(({ messageId }) => messageId);
     }
   }
   return [];

@@ -31,7 +31,7 @@ export async function handler(event: LambdaFunctionURLEvent): Promise<LambdaFunc
     const works = worksOf(webhook.event, webhook.payload, Object.values(installations));
     const cause = `webhook ${webhook.delivery}`;
     await queue.sendMany(works.map((work) => ({ work, cause })));
-    log('info', 'webhook', { event: webhook.event, delivery: webhook.delivery, hints: works.length });
+    log('info', 'webhook', { event: webhook.event, delivery: webhook.delivery, hints: works });
     return { statusCode: 202, body: JSON.stringify({ hints: works.length }) };
   } catch (error) {
     const refused = error instanceof OdmdError && REFUSALS.get(error.code);

@@ -2,6 +2,7 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { handleBatch } from './batch.js';
 import { appSecretReader } from './clients.js';
 import { readEnvironment } from './environment.js';
+import { once } from './once.js';
 import { createCloudPlatform } from './platform.js';
 
 /*
@@ -13,11 +14,10 @@ import { createCloudPlatform } from './platform.js';
 
 const environment = readEnvironment(process.env);
 const appSecret = appSecretReader(environment.ODMD_APP_SECRET);
-let platform: Promise<ReturnType<typeof createCloudPlatform>> | undefined;
+const platform = once(async () => createCloudPlatform(environment, await appSecret()));
 
 export async function handler({ Records }: SQSEvent): Promise<SQSBatchResponse> {
-  platform ??= appSecret().then((secret) => createCloudPlatform(environment, secret));
-  const { plane, queue } = await platform;
+  const { plane, queue } = await platform();
   return handleBatch(
     Records,
     (work) => plane.handle(work),

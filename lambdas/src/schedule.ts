@@ -1,6 +1,7 @@
 import { appSecretReader } from './clients.js';
 import { readEnvironment } from './environment.js';
 import { errorFields, log } from './log.js';
+import { once } from './once.js';
 import { createCloudPlatform } from './platform.js';
 
 /*
@@ -13,11 +14,10 @@ const environment = readEnvironment(process.env);
 const appSecret = appSecretReader(environment.ODMD_APP_SECRET);
 /** How far back failed webhooks are asked for again: some sweeps may have failed too. */
 const LOOK_BACK_MS = 75 * 60_000;
-let platform: Promise<ReturnType<typeof createCloudPlatform>> | undefined;
+const platform = once(async () => createCloudPlatform(environment, await appSecret()));
 
 export async function handler({ task }: { readonly task: 'tick' | 'sweep' }): Promise<void> {
-  platform ??= appSecret().then((secret) => createCloudPlatform(environment, secret));
-  const { plane, deliveries, contractCheck } = await platform;
+  const { plane, deliveries, contractCheck } = await platform();
   const start = Date.now();
   if (task === 'tick') {
     await plane.tick();

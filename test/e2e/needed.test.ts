@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Landscape } from './landscape.js';
 import { CONTRACTS, FOUNDATION, SHOP } from './org.js';
+import { processesWith } from './processes.js';
 import { sendWebhook } from './webhook.js';
 import { withoutStatement } from './without-statement.js';
 
@@ -147,6 +148,9 @@ describe('the platform', () => {
     ['odmd-provisioner-function', 'BecomeProvisionerOfAnAccount', 'sts:AssumeRole'],
   ] as const)('as %s without %s dispatches nothing', async (role, sid, action) => {
     await land.calm();
+    // A function that runs has sessions of other roles in its memory.
+    for (const pid of processesWith('AWS_LAMBDA_FUNCTION_NAME=odmd-provisioner', new URL(land.aws.url).port))
+      process.kill(pid, 'SIGKILL');
     const dispatched = land.jobs.dispatched.length;
     const sha = await withoutStatement(land, 'central', role, sid, async () => {
       const since = land.aws.decisions().length;

@@ -8,6 +8,9 @@ import {
 import type { AccountName } from './accounts.js';
 import type { Landscape } from './landscape.js';
 
+/** A policy has to have a statement. */
+const NOTHING = { Effect: 'Allow', Action: 'sts:GetCallerIdentity', Resource: '*' };
+
 /** Does something while a role lacks one statement of its policies. @param role its name, or the beginning of it */
 export async function withoutStatement<T>(
   land: Landscape,
@@ -27,7 +30,7 @@ export async function withoutStatement<T>(
     if (rest.length === policy.Statement.length) continue;
     const put = (document: string) =>
       iam.send(new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument: document }));
-    await put(JSON.stringify({ ...policy, Statement: rest }));
+    await put(JSON.stringify({ ...policy, Statement: rest.length > 0 ? rest : [NOTHING] }));
     try {
       return await act(RoleName);
     } finally {

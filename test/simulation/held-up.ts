@@ -5,9 +5,13 @@ import type { Stage } from './stage.js';
  * Whether an enver stands still because of others, for what it is to be deployed for: blocked when every one of its
  * changes is stuck upstream, waiting when one of them still goes on there.
  */
-export function isHeldUp({ contracts, mirror }: Stage, record: EnverRecord): boolean {
+export function isHeldUp({ contracts, mirror, clock }: Stage, record: EnverRecord): boolean {
   const roots = rootsOf(record);
-  const upstream = contracts.upstream(record).flatMap((id) => mirror.enver(id) ?? []);
+  const ids = contracts.upstream(record);
+  const upstream = ids.flatMap((id) => mirror.enver(id) ?? []);
+  // Contracts of others have changed who is upstream of it: it finds that out when it looks again.
+  const looksAgain = record.nextAt !== undefined && record.nextAt > clock.now();
+  if (record.gate?.for.some((id) => !ids.includes(id)) && looksAgain) return true;
   if (record.phase === 'blocked') {
     const stuck = new Set(upstream.flatMap(stuckRoots));
     return roots.length > 0 && roots.every((root) => stuck.has(root));

@@ -46,8 +46,10 @@ const props: PlatformProps = {
   code: (name) => Code.fromInline(`exports.handler = async () => '${name}'`),
 };
 
+/** As the CDK CLI calls an app. */
+const CLI = { 'aws:cdk:enable-path-metadata': true, 'aws:cdk:enable-asset-metadata': true };
 const stacksOf = (of: PlatformProps) => {
-  const app = new App();
+  const app = new App({ context: CLI });
   addPlatform(app, of);
   return app.synth().stacks;
 };
@@ -86,6 +88,10 @@ describe('the platform of an org', () => {
     ['ODMD853', { ...props, manifest: { ...manifest, regions: undefined } }],
     ['ODMD854', { ...props, contractsBuild: 'other' }],
     ['ODMD855', { ...props, enver: { id: 'nobody/b..main', repo: { id: 1, ownerId: 1 } } }],
+    ['ODMD859', { ...props, enver: { id: orders.id, repo: { id: Number.NaN, ownerId: 1 } } }],
+    ['ODMD859', { ...props, existingProviders: ['workspace9'] }],
+    ['ODMD859', { ...props, contractApprovers: [{ account: 'workspace9', role: 'Admins' }] }],
+    ['ODMD859', { ...props, contractApprovers: [{ account: 'workspace1' }] }],
   ])('%s: is refused without what it needs', (code, wrong) => {
     expect(() => stacksOf(wrong as PlatformProps)).toThrow(expect.objectContaining({ code }));
   });

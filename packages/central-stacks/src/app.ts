@@ -10,6 +10,7 @@ import { neighboursOf } from './neighbours.js';
 import type { RepoIdentity } from './policy/build-role.js';
 import type { CentralPlace } from './policy/enver.js';
 import { RegionStack } from './region-stack.js';
+import { checkSettings } from './settings.js';
 
 export interface PlatformProps {
   readonly manifest: Manifest;
@@ -50,9 +51,10 @@ const DISPATCHES_PER_MINUTE = 40;
  * with envers. Envers' own stacks are made by the platform; of one they can be added to be looked at.
  *
  * @throws OdmdError ODMD853 the manifest does not say where the platform runs · ODMD854 it has no such contractsLib ·
- *   ODMD855 it has no such enver
+ *   ODMD855 it has no such enver · ODMD859 a setting is not understood
  */
 export function addPlatform(app: App, props: PlatformProps): void {
+  checkSettings(props);
   const { manifest, code, existingProviders = [], githubUrl, callers } = props;
   const central = centralOf(manifest);
   const accounts = Object.fromEntries(Object.entries(manifest.accounts).map(([name, { id }]) => [name, id]));
@@ -86,15 +88,6 @@ function others(
   return [...new Set(Object.values(accounts))]
     .filter((id) => id !== account && id !== central.account)
     .sort();
-}
-
-/** The manifest that the app's context names. @throws OdmdError ODMD856 */
-export function manifestFile(app: App): string {
-  const file: unknown = app.node.tryGetContext('manifest');
-  if (typeof file === 'string' && file !== '') return file;
-  throw new OdmdError('ODMD856', 'it is not said whose platform this is', {
-    fix: 'give the manifest: `cdk diff -c manifest=.odmd/manifest.json`',
-  });
 }
 
 function addEnver(

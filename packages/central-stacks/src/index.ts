@@ -1,5 +1,5 @@
 export { ACCOUNT_STACK, AccountStack, type AccountStackProps } from './account-stack.js';
-export { addPlatform, manifestFile, type PlatformProps } from './app.js';
+export { addPlatform, type PlatformProps } from './app.js';
 export { CentralStack, type CentralStackProps } from './central/central-stack.js';
 export { CENTRAL, FUNCTIONS, type FunctionName, functionName } from './central/names.js';
 export { EnverCentralStack, type EnverCentralStackProps } from './enver-central-stack.js';
@@ -8,4 +8,5 @@ export { type Neighbours, neighboursOf } from './neighbours.js';
 export type { JobSource, RepoIdentity } from './policy/build-role.js';
 export type { CentralPlace } from './policy/enver.js';
 export { REGION_STACK, RegionStack, type RegionStackProps } from './region-stack.js';
+export { manifestFile } from './settings.js';
 export { enverTemplates, type Template } from './templates.js';

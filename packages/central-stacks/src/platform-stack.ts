@@ -1,6 +1,8 @@
 import { BootstraplessSynthesizer, Stack, Tags } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 
+const PATH_METADATA = 'aws:cdk:enable-path-metadata';
+
 export interface PlatformStackProps {
   readonly stackName: string;
   /** 12 digits. */
@@ -23,6 +25,8 @@ export abstract class PlatformStack extends Stack {
       synthesizer: new BootstraplessSynthesizer(),
       analyticsReporting: false,
     });
+    // The CDK CLI asks for it: where in the app a resource comes from, which is nowhere for the provisioner.
+    this.node.setContext(PATH_METADATA, false);
     Tags.of(this).add('odmd:platform', 'true');
   }
 }

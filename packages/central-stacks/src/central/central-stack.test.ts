@@ -48,6 +48,15 @@ describe('CentralStack', () => {
     });
   });
 
+  it('goes on where one hint leads to many others, which AWS takes for a mistake', () => {
+    const allowed = template.findResources('AWS::Lambda::Function', {
+      Properties: { RecursiveLoop: 'Allow' },
+    });
+    expect(Object.values(allowed).map(({ Properties }) => Properties.FunctionName)).toEqual([
+      'odmd-reconciler',
+    ]);
+  });
+
   it('takes CloudFormation’s events from the org’s accounts, and nothing else from them', () => {
     template.resourceCountIs('AWS::Events::EventBusPolicy', 1);
     template.hasResourceProperties('AWS::Events::EventBusPolicy', {
@@ -79,6 +88,21 @@ describe('CentralStack', () => {
       MetricTransformations: [Match.objectLike({ MetricNamespace: 'odmd', MetricName, MetricValue: '1' })],
     });
     template.hasResourceProperties('AWS::CloudWatch::Alarm', { Namespace: 'odmd', MetricName });
+  });
+
+  it('lets alarms into their topic, which refuses what its policy does not name', () => {
+    template.hasResourceProperties('AWS::SNS::TopicPolicy', {
+      PolicyDocument: Match.objectLike({
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Effect: 'Allow',
+            Action: 'sns:Publish',
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+            Condition: { ArnLike: { 'aws:SourceArn': 'arn:aws:cloudwatch:us-west-1:111111111111:alarm:*' } },
+          }),
+        ]),
+      }),
+    });
   });
 
   it('looks after itself every minute and every quarter of an hour', () => {

@@ -157,7 +157,7 @@ export class CentralStack extends Stack {
       name: FunctionName,
       description: string,
       statements: Parameters<typeof platformFunction>[0]['statements'],
-      more: { timeout?: Duration; memory?: number; roleName?: string } = {},
+      more: { timeout?: Duration; memory?: number; roleName?: string; callsItself?: boolean } = {},
     ) =>
       platformFunction({
         scope: this,
@@ -230,9 +230,8 @@ export class CentralStack extends Stack {
       'reconciler',
       'Carries out hints: moves one enver, ref or the contracts on by a step',
       acting,
-      {
-        memory: 512,
-      },
+      // A hint leads to others: in a deep org to more than AWS takes for meant.
+      { memory: 512, callsItself: true },
     );
     reconciler.addEventSource(new SqsEventSource(queue, { batchSize: 10, reportBatchItemFailures: true }));
 

@@ -6,6 +6,7 @@ import {
   type Code,
   Function as LambdaFunction,
   LoggingFormat,
+  RecursiveLoop,
   Runtime,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -28,12 +29,18 @@ export interface PlatformFunctionProps {
    * @default one that CloudFormation makes
    */
   readonly roleName?: string;
+  /**
+   * What it enqueues comes back to it. AWS stops that after 16 times, unless it is meant.
+   * @default false
+   */
+  readonly callsItself?: boolean;
 }
 
 /** One function of the platform, with a role of its own that may do what its statements say and write its log. */
 export class PlatformFunction extends LambdaFunction {
   constructor(scope: Construct, props: PlatformFunctionProps) {
-    const { name, description, code, environment, statements, timeout, memory, roleName } = props;
+    const { name, description, code, environment, statements, timeout, memory, roleName, callsItself } =
+      props;
     const id = `${name[0]?.toUpperCase()}${name.slice(1)}`;
     const logGroup = new LogGroup(scope, `${id}Log`, {
       logGroupName: `/odmd/${name}`,
@@ -61,6 +68,7 @@ export class PlatformFunction extends LambdaFunction {
       logGroup,
       loggingFormat: LoggingFormat.JSON,
       timeout,
+      ...(callsItself && { recursiveLoop: RecursiveLoop.ALLOW }),
       memorySize: memory,
       environment: { ...environment, NODE_OPTIONS: '--enable-source-maps', CDK_VALIDATION: 'false' },
     });

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import {
   Alarm,
   ComparisonOperator,
@@ -9,11 +9,13 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { statement } from '../policy/statement.js';
 import { CENTRAL, type FunctionName, LOGGED } from './names.js';
 
 export interface Operated {
@@ -30,6 +32,7 @@ const REFUSED_WEBHOOKS = 10;
 
 /** Alarms for what needs a person, and one page that shows how the platform is. */
 export function operations(scope: Construct, { alarms, queue, deadLetters, functions }: Operated): void {
+  letIn(scope, alarms);
   const period = Duration.minutes(5);
   const alarm = (id: string, metric: IMetric, threshold: number, alarmDescription: string) =>
     new Alarm(scope, id, {
@@ -95,6 +98,22 @@ export function operations(scope: Construct, { alarms, queue, deadLetters, funct
       [new GraphWidget({ title: 'Refused', left: [refused, notDispatched] })],
     ],
   });
+}
+
+/** A topic with a policy of its own, and be it one that only refuses, takes alarms no more without being told to. */
+function letIn(scope: Construct, alarms: ITopic): void {
+  const { account, region } = Stack.of(scope);
+  alarms.addToResourcePolicy(
+    statement(
+      {
+        sid: 'AlarmsOfThisAccount',
+        actions: ['sns:Publish'],
+        resources: [alarms.topicArn],
+        conditions: { ArnLike: { 'aws:SourceArn': `arn:aws:cloudwatch:${region}:${account}:alarm:*` } },
+      },
+      [new ServicePrincipal('cloudwatch.amazonaws.com')],
+    ),
+  );
 }
 
 /** How often functions log a text. */

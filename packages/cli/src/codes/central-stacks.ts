@@ -34,4 +34,8 @@ export const centralStacksCodes: Listed = {
     title: 'An account that shall be let in is not one of the contracts',
     fix: 'Name accounts as the contracts do: `cdk deploy -c callers=workspace1,tools`.',
   },
+  ODMD859: {
+    title: 'A setting of the CDK app (`-c name=value`) is not understood',
+    fix: 'Write it as the guide to the installation says, with the names that the contracts use.',
+  },
 };

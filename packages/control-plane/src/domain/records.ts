@@ -17,7 +17,7 @@ export interface LiveRun {
   readonly reason: string;
   /** A person asked for it, and by what. */
   readonly forced?: string;
-  /** Its job was refused for the time being: nothing runs under its id. */
+  /** Its job could not be started for the time being: nothing runs under its id. */
   readonly refused?: true;
 }
 

@@ -100,8 +100,13 @@ async function launch(
 ): Promise<boolean> {
   const { ports } = context;
   const state: DispatchState = { id: run.dispatchId, vector: run.vector };
-  await ports.manifests.publishEntry(entry);
-  await ports.config.put(dispatchStatePath(record.id), canonicalJson(state));
+  try {
+    await ports.manifests.publishEntry(entry);
+    await ports.config.put(dispatchStatePath(record.id), canonicalJson(state));
+  } catch (error) {
+    await noteRefusal(context, record, run);
+    throw error;
+  }
   try {
     await ports.source.dispatch({
       dispatchId: run.dispatchId,
@@ -123,20 +128,23 @@ async function launch(
   }
 }
 
-/** Hands a run over whose job is not there. What it is known to have been refused for is over, as far as anybody knows. */
+/**
+ * Hands a run over whose job is not there. What it is known to have been refused for is over, as far as anybody knows;
+ * and if its branch goes at this very moment, the next look finds that out.
+ */
 async function launchAgain(
   context: Context,
   read: EnverRecord,
   entry: EnverEntry,
   { refused: _, ...run }: LiveRun,
-): Promise<boolean> {
+): Promise<void> {
   const { records, clock } = context.ports;
   const record = await save(records, read, {
     ...read,
     run,
     nextAt: clock.now() + POLL_MS[run.purpose],
   });
-  return launch(context, record, entry, run);
+  await launch(context, record, entry, run);
 }
 
 /** Notes that no job was started, so that nobody waits for one to be found; the hint comes again when there is hope. */
@@ -189,7 +197,6 @@ export async function endOfRun(
     const isGone =
       run.purpose === 'deploy' && (await ports.source.head(record.repo, record.revision)) === undefined;
     if (isGone) return { state: 'ended', conclusion: 'no source', reason: sourceGone(record) };
-    // If it goes at this very moment, the next look finds that out.
     await launchAgain(context, record, entry, run);
   }
   if (unseen && !entry)

@@ -8,6 +8,7 @@
  *   existingProviders  names of accounts that have GitHub's identity provider already, with commas between
  *   contractApprovers  who grants privileged changes of the contracts: account/role, with commas between (default: nobody
  *                      has to)
+ *   dispatchesPerMinute  jobs that are dispatched per minute at most (default: 40, half of what GitHub takes)
  *   nag             false: without the rules of cdk-nag
  *   enver           id of an enver whose own stacks are to be seen as well, with
  *   repoId, ownerId the numbers of its repository and its owner
@@ -32,6 +33,7 @@ try {
   const callers = context('callers');
   const existingProviders = context('existingProviders');
   const contractApprovers = context('contractApprovers');
+  const dispatchesPerMinute = context('dispatchesPerMinute');
   if (String(context('nag')) !== 'false') Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   addPlatform(app, {
     manifest: readManifest(readFileSync(file, 'utf8'), file),
@@ -40,6 +42,7 @@ try {
     ...(callers && { callers: callers.split(',') }),
     ...(existingProviders && { existingProviders: existingProviders.split(',') }),
     ...(contractApprovers && { contractApprovers: contractApprovers.split(',').map(accountRole) }),
+    ...(dispatchesPerMinute && { dispatchesPerMinute: Number(dispatchesPerMinute) }),
     code: (name) => Code.fromAsset(join(functions, name)),
     ...(id && {
       enver: { id, repo: { id: Number(context('repoId')), ownerId: Number(context('ownerId')) } },

@@ -64,7 +64,13 @@ it('takes a webhook that comes twice, and again later, as one', async () => {
   expect(land.jobs.dispatched).toHaveLength(before);
 });
 
-it('refuses one that was signed with another secret, and one that is no JSON', async () => {
+it('refuses one that nobody signed, one that was signed with another secret, and one that says nothing', async () => {
+  const unsigned = await fetch(await land.webhookUrl(), {
+    method: 'POST',
+    body: '{}',
+    headers: { 'x-github-event': 'push', 'x-github-delivery': 'unsigned' },
+  });
+  expect(unsigned.status).toBe(401);
   expect(await sendWebhook(land, 'push', 'o/shop', {}, { secret: 'guessed' })).toBe(401);
   expect(await sendWebhook(land, 'push', 'o/shop', { ref: 5 })).toBe(400);
 });
@@ -78,6 +84,8 @@ it('heals by its sweep what a lost webhook was about', async () => {
   expect((await land.envers())[ORDERS]?.source?.sha).not.toBe(sha);
   await land.invoke('schedule', { task: 'sweep' });
   await ordersAt(sha);
+  // GitHub was asked for it again, too.
+  expect((await land.log('schedule')).filter((line) => /"redelivered":[1-9]/.test(line))).not.toEqual([]);
 });
 
 it('goes on after a function was killed while it worked', async () => {

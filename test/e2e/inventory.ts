@@ -1,4 +1,5 @@
 import { CloudFormationClient, paginateListStacks } from '@aws-sdk/client-cloudformation';
+import { ECRClient, paginateDescribeRepositories, paginateListImages } from '@aws-sdk/client-ecr';
 import { IAMClient, paginateListRoles } from '@aws-sdk/client-iam';
 import { ListBucketsCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -35,5 +36,12 @@ async function inAccount(land: Landscape, name: AccountName): Promise<string[]> 
       for (const { Key } of Contents) add('object', `${Bucket}/${Key}`);
   const { QueueUrls = [] } = await new SQSClient(settings).send(new ListQueuesCommand({}));
   for (const url of QueueUrls) add('queue', url.slice(url.lastIndexOf('/') + 1));
+  const ecr = new ECRClient(settings);
+  for await (const { repositories = [] } of paginateDescribeRepositories({ client: ecr }, {}))
+    for (const { repositoryName } of repositories) {
+      add('repository', repositoryName);
+      for await (const { imageIds = [] } of paginateListImages({ client: ecr }, { repositoryName }))
+        for (const { imageTag } of imageIds) add('image', `${repositoryName}:${imageTag}`);
+    }
   return found;
 }

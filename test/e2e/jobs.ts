@@ -1,8 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { ACTIONS } from '@ondemandenv/workflow-gen';
 import type { Emulator } from '../emulator/emulator.js';
 import { root } from '../emulator/place.js';
@@ -15,7 +14,7 @@ import { runProgram } from './command.js';
 import { GitMirror, git } from './git-mirror.js';
 
 const TOOLCHAIN = '0.1.0';
-const actions = join(dirname(fileURLToPath(import.meta.url)), '../workflows/act/actions');
+const actions = join(root, 'test/workflows/act/actions');
 
 /** A dispatched run of a workflow. */
 export interface Dispatched {
@@ -89,6 +88,12 @@ export class Jobs {
   /** Whether nothing is dispatched that would be taken, and nothing runs. */
   get idle(): boolean {
     return this.taken.size === this.ended.length && this.waiting() === undefined;
+  }
+
+  /** The newest run that an enver was dispatched for. */
+  dispatchOf(enver: string): Dispatched | undefined {
+    this.waiting();
+    return this.dispatched.findLast(({ inputs }) => inputs.enver === enver);
   }
 
   private async work(): Promise<void> {

@@ -20,6 +20,9 @@ import { GitHubProxy } from './github-proxy.js';
 import { Jobs } from './jobs.js';
 import { installPackages, synthesise } from './org.js';
 
+/** GitHub is on this machine: nothing is to wait for its limits. */
+const MANY = 6_000;
+
 /**
  * The whole of it on this machine: AWS with its policies enforced, GitHub, and the platform, which the stock CDK CLI has
  * deployed from a manifest as a platform engineer does.
@@ -186,7 +189,14 @@ export class Landscape {
   }
 
   private async install(manifest: string): Promise<void> {
-    const app = ['-c', `manifest=${manifest}`, '-c', `githubUrl=${this.proxy.url}`];
+    const app = [
+      '-c',
+      `manifest=${manifest}`,
+      '-c',
+      `githubUrl=${this.proxy.url}`,
+      '-c',
+      `dispatchesPerMinute=${MANY}`,
+    ];
     const out = ['--output', join(this.folder, 'cdk.out')];
     const policies = ['--cloudformation-execution-policies', 'arn:aws:iam::aws:policy/AdministratorAccess'];
     for (const [name, account] of Object.entries(ACCOUNTS))

@@ -141,6 +141,22 @@ describe('the platform', () => {
     expect(await sendWebhook(land, 'push', 'o/shop', { ref: 'refs/heads/main' })).toBe(202);
   });
 
+  it('without the right to enqueue sweeps nothing', async () => {
+    await withoutStatement(land, 'central', 'odmd-central-ScheduleRole', 'Enqueue', async () => {
+      await expect(land.invoke('schedule', { task: 'sweep' })).rejects.toThrow('sqs:SendMessage');
+    });
+    await land.invoke('schedule', { task: 'sweep' });
+  });
+
+  it('without the right to enqueue hears of no product', async () => {
+    await land.calm();
+    await withoutStatement(land, 'central', 'odmd-central-IntakeRole', 'Enqueue', async (role) => {
+      const since = land.aws.decisions().length;
+      await push('shop', 'orders/a.txt');
+      await refused(role, 'sqs:SendMessage', since);
+    });
+  });
+
   it.each([
     ['odmd-central-ReconcilerRole', 'WriteDispatches', 'ssm:PutParameter'],
     ['odmd-central-ReconcilerRole', 'ReadValues', 'ssm:GetParameters'],

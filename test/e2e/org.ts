@@ -14,7 +14,7 @@ import { runProgram } from './command.js';
 export function contractsModule({ without = [] }: { without?: readonly string[] } = {}): string {
   const has = (build: string) => !without.includes(build);
   return `
-import { Build, CdkEnver, Consumer, Contracts, ContractsLibEnver, Producer, Reaction, Revision, ScriptEnver } from '@ondemandenv/contracts-base';
+import { Build, CdkEnver, Consumer, ContainerImageEnver, Contracts, ContractsLibEnver, Producer, Reaction, Revision, ScriptEnver } from '@ondemandenv/contracts-base';
 import { z } from 'zod';
 
 export const contracts = new Contracts('e2e', {
@@ -27,6 +27,7 @@ export const contracts = new Contracts('e2e', {
   repos: {
     contracts: { owner: '${ORG}', name: 'contracts' },
     foundation: { owner: '${ORG}', name: 'foundation' },
+    images: { owner: '${ORG}', name: 'images' },
     shop: { owner: '${ORG}', name: 'shop' },
   },
 });
@@ -43,6 +44,11 @@ class Foundation extends CdkEnver {
   }
 }
 export const foundation = new Foundation(new Build(contracts, 'foundation', { repo: 'foundation' }), workspace1);
+
+export const images = new ContainerImageEnver(new Build(contracts, 'images', { repo: 'images' }), {
+  ...workspace1,
+  images: { api: {} },
+});
 
 class Service extends ScriptEnver {
   url = new Producer(this, 'url', { schema: z.string(), example: 'https://example.com', public: true });

@@ -91,6 +91,7 @@ describe('the platform of an org', () => {
     ['ODMD859', { ...props, enver: { id: orders.id, repo: { id: Number.NaN, ownerId: 1 } } }],
     ['ODMD859', { ...props, existingProviders: ['workspace9'] }],
     ['ODMD859', { ...props, contractApprovers: [{ account: 'workspace9', role: 'Admins' }] }],
+    ['ODMD859', { ...props, dispatchesPerMinute: Number.NaN }],
     ['ODMD859', { ...props, contractApprovers: [{ account: 'workspace1' }] }],
   ])('%s: is refused without what it needs', (code, wrong) => {
     expect(() => stacksOf(wrong as PlatformProps)).toThrow(expect.objectContaining({ code }));

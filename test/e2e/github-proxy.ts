@@ -25,19 +25,20 @@ export class GitHubProxy {
   private constructor(
     private readonly server: Server,
     private readonly target: string,
+    readonly url: string,
   ) {}
 
   static async to(target: string): Promise<GitHubProxy> {
     const server = createServer();
-    const proxy = new GitHubProxy(server, target);
-    server.on('request', (request, response) => void proxy.handle(request, response));
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const proxy = new GitHubProxy(server, target, `http://127.0.0.1:${port}`);
+    server.on('request', (request, response) => {
+      // Whoever asks while everything is being stopped gets no answer.
+      proxy.handle(request, response).catch(() => response.destroy());
+    });
     return proxy;
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
   async close(): Promise<void> {

@@ -50,6 +50,7 @@ notifierConformance('SNS for alarms', async () => {
   const texts = async () => [
     ...(await heard()).map(({ Message }) => Message),
     ...memory.answers.map(({ message }) => message),
+    ...[...memory.reports.values()].map((report) => JSON.stringify(report)),
   ];
   return { notifier: new SnsAlarms({ sns, topicArn: TopicArn, notifier: memory }), texts };
 });

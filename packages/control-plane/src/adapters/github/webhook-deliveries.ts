@@ -74,11 +74,17 @@ function failedOf(newestFirst: readonly Attempt[]): Attempt[] {
   const failed = [...byGuid.values()].filter(
     (attempts) => attempts.length < MAX_ATTEMPTS && !attempts.some(arrived),
   );
-  return failed.sort((a, b) => firstOf(a) - firstOf(b)).flatMap(([newest]) => newest ?? []);
+  // Those of one moment in the order in which GitHub numbered them.
+  const inOrder = failed.sort((a, b) => firstOf(a) - firstOf(b) || numberOf(a) - numberOf(b));
+  return inOrder.flatMap(([newest]) => newest ?? []);
 }
 
 function arrived({ status_code }: Attempt): boolean {
   return status_code >= 200 && status_code < 300;
+}
+
+function numberOf(attempts: readonly Attempt[]): number {
+  return Math.min(...attempts.map(({ id }) => id));
 }
 
 function firstOf(attempts: readonly Attempt[]): number {

@@ -48,7 +48,7 @@ export async function endRun(
   conclusion: string,
   steps: readonly EndedStep[],
 ): Promise<void> {
-  const run = store.workflowRuns.all().find(({ name }) => name.endsWith(` ${dispatchId}`));
+  const run = store.workflowRuns.all().find(({ name }) => name.split(' ').includes(dispatchId));
   const repo = store.repos.all().find(({ id }) => id === run?.repo_id);
   if (!run || !repo) throw new Error(`there is no run of the dispatch ${dispatchId}`);
   store.workflowRuns.update(run.id, { status: 'completed', conclusion });

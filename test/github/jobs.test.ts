@@ -141,7 +141,7 @@ describe('a dispatch', () => {
     await subject.dispatch(wanted);
     await subject.dispatch(wanted);
     await host(entry).dispatch(wanted); // Another process, which remembers nothing.
-    const name = `ODMD deploy orders ${wanted.dispatchId}`;
+    const name = `ODMD deploy ${wanted.dispatchId} ${entry.id}`;
     expect(await runs()).toMatchObject([
       { head_branch: hostile.ref, display_title: name, path: deploy.path },
     ]);
@@ -265,8 +265,13 @@ describe('a run', () => {
   });
 
   it('of somebody else never passes for one of the platform', async () => {
-    const run = { id: 1, path: '.github/workflows/mine.yaml', display_title: 'x abc-1', status: 'completed' };
-    const other = { ...run, path: deploy.path, display_title: 'ODMD deploy orders abc-11' };
+    const run = {
+      id: 1,
+      path: '.github/workflows/mine.yaml',
+      display_title: 'ODMD deploy abc-1 x/b..main',
+      status: 'completed',
+    };
+    const other = { ...run, path: deploy.path, display_title: 'ODMD deploy abc-11 orders/b..main' };
     const answer = ({ path }: SentRequest) =>
       path.includes('/actions/runs?')
         ? Response.json({ total_count: 2, workflow_runs: [run, other] })

@@ -200,7 +200,7 @@ it('deploys what is pushed, clones for a commit line, and deletes for one', asyn
   const { id } = await platform.dispatchOf(clone);
   const { workflow_runs } = await emulator.rest('GET', '/repos/o/shop/actions/runs');
   const names = workflow_runs.map((run: Record<string, string>) => [run.display_title, run.head_branch]);
-  expect(names).toContainEqual([`ODMD teardown web ${id}`, 'main']);
+  expect(names).toContainEqual([`ODMD teardown ${id} ${clone}`, 'main']);
   expect(names).toHaveLength(3);
   const shown = await comments();
   expect(shown).toEqual([expect.stringContaining('is built from "nowhere"')]);

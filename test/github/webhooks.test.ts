@@ -64,7 +64,10 @@ describe('the work that a webhook hints at', () => {
     action,
     pull_request: { head: { ref: name, repo: id === null ? null : { id } } },
   });
-  const run = (action: string, path: string) => ({ action, workflow_run: { path, head_branch: 'x' } });
+  const run = (action: string, path: string, display_title = 'ODMD teardown d-1 orders/b..x') => ({
+    action,
+    workflow_run: { path, display_title },
+  });
   const generated = '.github/workflows/ODMD_a.yaml';
 
   it.each([
@@ -82,7 +85,13 @@ describe('the work that a webhook hints at', () => {
     ['pull_request', pull('closed', 6), []],
     ['pull_request', pull('closed', null), []],
     ['pull_request', pull('labeled', 5), []],
-    ['workflow_run', run('completed', generated), [...ref('refs/heads/x'), ...ref('refs/tags/x')]],
+    ['workflow_run', run('completed', generated), [{ kind: 'enver', id: 'orders/b..x' }]],
+    [
+      'workflow_run',
+      run('completed', generated, 'ODMD deploy  orders/t..v1'),
+      [{ kind: 'enver', id: 'orders/t..v1' }],
+    ],
+    ['workflow_run', run('completed', generated, 'something else'), []],
     ['workflow_run', run('in_progress', generated), []],
     ['workflow_run', run('completed', '.github/workflows/own.yaml'), []],
     ['installation', { action: 'created' }, [{ kind: 'sync' }]],
@@ -146,7 +155,7 @@ describe('webhooks as they come', () => {
     await vi.waitFor(() => {
       expect(hints()).toContainEqual(found('create', 'refs/heads/feature/$(id)'));
       expect(hints()).toContainEqual(found('push', 'refs/heads/main'));
-      expect(hints()).toContainEqual(found('workflow_run', 'refs/heads/main'));
+      expect(hints()).toContainEqual({ event: 'workflow_run', kind: 'enver', id: entry.id });
     });
   });
 });

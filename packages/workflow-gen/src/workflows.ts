@@ -39,8 +39,7 @@ export function deployWorkflow(target: Target): Workflow {
   return {
     header: HEADER,
     name: `ODMD ${build} (${account.name} ${region})`,
-    // The platform finds a run again by the dispatch id in its name.
-    runName: [`ODMD deploy ${build} `, value('inputs.dispatch')],
+    runName: runName('deploy'),
     inputs: [
       ENVER,
       { name: 'dispatch', description: 'Id of the dispatch; none when started by hand', required: false },
@@ -78,7 +77,7 @@ export function teardownWorkflow(target: Target): Workflow {
   return {
     header: HEADER,
     name: `ODMD teardown ${build} (${account.name} ${region})`,
-    runName: [`ODMD teardown ${build} `, value('inputs.dispatch')],
+    runName: runName('teardown'),
     inputs: [
       { ...ENVER, description: 'Id of the enver that goes. The platform has to have decided so.' },
       { name: 'dispatch', description: 'Id of the dispatch', required: true },
@@ -99,6 +98,11 @@ export function teardownWorkflow(target: Target): Workflow {
       },
     ],
   };
+}
+
+/** From the name of a run the platform knows what it was dispatched for, and finds it again. */
+function runName(what: 'deploy' | 'teardown'): Workflow['runName'] {
+  return [`ODMD ${what} `, value('inputs.dispatch'), ' ', value('inputs.enver')];
 }
 
 function targetHash(target: Target): string {

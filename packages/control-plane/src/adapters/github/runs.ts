@@ -3,6 +3,7 @@ import type { RunStatus } from '../../ports/source-host.js';
 import { ThrottledError } from '../../ports/throttled-error.js';
 import { ask, find, refusalOf } from './ask.js';
 import type { Repo } from './repos.js';
+import { namedRun } from './run-name.js';
 import { type FinishedRun, statusOf } from './run-status.js';
 
 /** A job to start: a workflow file, the ref that it runs on, and what it is told. */
@@ -26,7 +27,7 @@ const UNLISTED_MS = 60_000;
 const UNKNOWN_WORKFLOW_MS = 10_000;
 const REMEMBERED = 1_000;
 
-/** Jobs as runs of workflows, found again by the dispatch id at the end of the name of their run. */
+/** Jobs as runs of workflows, found again by the dispatch id in the name of their run. */
 export class Runs {
   private readonly started = new Map<string, { readonly at: number; readonly run: number | undefined }>();
 
@@ -96,7 +97,7 @@ export class Runs {
     for (let page = 1; page <= MAX_RUNS / PER_PAGE; page++) {
       const query = { event: 'workflow_dispatch', created, per_page: PER_PAGE, page };
       const { data } = await ask(name, () => client.actions.listWorkflowRunsForRepo({ ...at, ...query }));
-      const own = data.workflow_runs.filter((run) => isRunOf(run, dispatchId));
+      const own = data.workflow_runs.filter((run) => namedRun(run)?.dispatchId === dispatchId);
       // Of several, the one that goes on or did well: the others are leftovers of a crash.
       const best = own.find(({ status }) => status !== 'completed') ?? own.find(isSuccess) ?? own[0];
       if (best) return best;
@@ -108,11 +109,6 @@ export class Runs {
 
 function isSuccess({ conclusion }: FinishedRun): boolean {
   return conclusion === 'success';
-}
-
-/** Anybody may give a run of a workflow of their own any name. */
-function isRunOf(run: { path: string; display_title: string }, dispatchId: string): boolean {
-  return run.path.startsWith('.github/workflows/ODMD_') && run.display_title.split(' ').at(-1) === dispatchId;
 }
 
 /** Thrown while GitHub does not know a workflow file that is in place. */

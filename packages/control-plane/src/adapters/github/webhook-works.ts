@@ -2,6 +2,7 @@ import { fullRef, parseFullRef } from '@ondemandenv/contracts-base';
 import { z } from 'zod';
 import type { Work } from '../../ports/work-queue.js';
 import { isOwnBranch } from './own-branches.js';
+import { namedRun } from './run-name.js';
 import { malformed } from './webhook-signature.js';
 
 const common = z.object({ installation: z.object({ id: z.int() }).optional() });
@@ -31,14 +32,12 @@ const readers: Readonly<Record<string, (payload: unknown) => Work[]>> = {
   workflow_run: reader(
     z.object({
       action: z.string(),
-      repository,
-      workflow_run: z.object({ path: z.string(), head_branch: z.string().nullable() }),
+      workflow_run: z.object({ path: z.string(), display_title: z.string() }),
     }),
-    ({ action, repository: { full_name }, workflow_run: { path, head_branch: ref } }) =>
-      // It does not say whether it ran on a branch or a tag.
-      action === 'completed' && ref !== null && path.startsWith('.github/workflows/ODMD_')
-        ? (['branch', 'tag'] as const).flatMap((kind) => refWork(full_name, fullRef({ kind, ref })))
-        : [],
+    ({ action, workflow_run }) => {
+      const run = action === 'completed' ? namedRun(workflow_run) : undefined;
+      return run ? [{ kind: 'enver', id: run.enver }] : [];
+    },
   ),
   installation: everything,
   installation_repositories: everything,
@@ -48,8 +47,7 @@ const readers: Readonly<Record<string, (payload: unknown) => Work[]>> = {
 };
 
 /**
- * What a webhook hints at: where to look, never what to do. The end of a teardown's run, which is one of the default
- * branch, is seen at the next look at its enver.
+ * What a webhook hints at: where to look, never what to do.
  *
  * @param installations ids of the installations that the platform serves: anybody who installs the App makes GitHub
  *   sign webhooks about repositories of theirs

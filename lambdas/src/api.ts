@@ -5,7 +5,7 @@ import { type Caller, callerOf, runsPlatform } from './api-caller.js';
 import { type ApiParts, route } from './api-routes.js';
 import { appSecretReader } from './clients.js';
 import { readEnvironment } from './environment.js';
-import { errorFields, log } from './log.js';
+import { about, errorFields, handlerOf, log } from './log.js';
 import { once } from './once.js';
 import { createCloudPlatform } from './platform.js';
 
@@ -20,21 +20,25 @@ const environment = readEnvironment(process.env);
 const appSecret = appSecretReader(environment.ODMD_APP_SECRET);
 const parts = once(open);
 
-export async function handler(
-  event: LambdaFunctionURLEventWithIAMAuthorizer,
-): Promise<LambdaFunctionURLResult> {
+type Event = LambdaFunctionURLEventWithIAMAuthorizer;
+
+export const handler = handlerOf((event: Event) => {
   const request = `${event.requestContext.http.method} ${event.rawPath}`;
+  return about({ origin: request }, () => answer(event, request));
+});
+
+async function answer(event: Event, request: string): Promise<LambdaFunctionURLResult> {
   let caller: Caller | undefined;
   try {
     caller = callerOf(event, environment.ODMD_ACCOUNTS);
     const body = await route(await parts(), event, caller);
-    log('info', 'asked', { request, caller: caller.text, ...(event.body && { body: event.body }) });
+    log('INFO', 'asked', { request, caller: caller.text, ...(event.body && { body: event.body }) });
     return json(200, body);
   } catch (error) {
-    const answer = errorAnswer(error);
-    const level = answer.statusCode >= 500 ? 'error' : 'warn';
+    const refusal = errorAnswer(error);
+    const level = refusal.statusCode >= 500 ? 'ERROR' : 'WARN';
     log(level, 'refused', { request, caller: caller?.text, ...errorFields(error) });
-    return answer;
+    return refusal;
   }
 }
 

@@ -3,10 +3,7 @@ import type { SQSRecord } from 'aws-lambda';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { handleBatch } from './batch.js';
 
-beforeEach(() => {
-  for (const level of ['info', 'warn', 'error'] as const)
-    vi.spyOn(console, level).mockImplementation(() => {});
-});
+beforeEach(() => void vi.spyOn(process.stdout, 'write').mockReturnValue(true));
 afterEach(() => vi.restoreAllMocks());
 
 function message(messageId: string, group: string, body: unknown, attempt = 1): SQSRecord {
@@ -15,7 +12,8 @@ function message(messageId: string, group: string, body: unknown, attempt = 1): 
     receiptHandle: `receipt of ${messageId}`,
     body: typeof body === 'string' ? body : JSON.stringify(body),
     attributes: { MessageGroupId: group, ApproximateReceiveCount: String(attempt) },
-  } as SQSRecord;
+    messageAttributes: { origin: { dataType: 'String', stringValue: 'webhook d-1' } },
+  } as unknown as SQSRecord;
 }
 
 const enver = (id: string) => ({ kind: 'enver', id });
@@ -41,8 +39,17 @@ it('carries out every hint', async () => {
   const records = [enver('a'), ...works].map((work, n) => message(`${n}`, `${n}`, work));
   const handled = ['a', 'sync', 'ref', 'report'];
   expect(await run(records)).toEqual({ handled, retried: [], failures: [] });
-  const [line] = vi.mocked(console.info).mock.calls[0] ?? [];
-  expect(JSON.parse(line)).toMatchObject({ message: 'a hint is carried out', hint: enver('a'), attempt: 1 });
+  const [line] = vi.mocked(process.stdout.write).mock.calls[0] ?? [];
+  expect(JSON.parse(String(line))).toEqual({
+    timestamp: expect.stringMatching(/^\d{4}-.*Z$/),
+    level: 'INFO',
+    message: 'a hint is carried out',
+    origin: 'webhook d-1',
+    enver: 'a',
+    hint: enver('a'),
+    attempt: 1,
+    ms: expect.any(Number),
+  });
 });
 
 it('returns the rest of a group after a failure, and goes on with others', async () => {

@@ -1,7 +1,8 @@
 import { ConflictError, ThrottledError } from '@ondemandenv/control-plane';
+import { ORIGIN } from '@ondemandenv/control-plane/aws';
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { z } from 'zod';
-import { errorFields, log } from './log.js';
+import { about, errorFields, log } from './log.js';
 
 const name = z.string().min(1);
 /** As `WorkQueue` sends it. */
@@ -45,31 +46,44 @@ async function handleGroup(
   retryAfter: (receipt: string, delayMs: number) => Promise<void>,
 ): Promise<string[]> {
   for (const [index, record] of group.entries()) {
-    const attempt = Number(record.attributes.ApproximateReceiveCount);
-    const start = Date.now();
-    try {
-      const hint = workSchema.parse(JSON.parse(record.body));
-      await handle(hint);
-      log('info', 'a hint is carried out', { hint, attempt, ms: Date.now() - start });
-    } catch (error) {
-      const delayMs = retryDelay(error, attempt);
-      const expected = error instanceof ConflictError || error instanceof ThrottledError;
-      log(expected ? 'info' : 'error', 'a hint is tried again', {
-        hint: record.body,
-        attempt,
-        delayMs,
-        ...errorFields(error),
-      });
-      const left = group.slice(index);
-      // All of them: a queue gives out nothing of a group while any message of it is still out.
-      const back = left.map(({ receiptHandle }) => retryAfter(receiptHandle, delayMs));
-      for (const answer of await Promise.allSettled(back))
-        if (answer.status === 'rejected')
-          log('warn', 'it comes back in the time of the queue', errorFields(answer.reason));
-      return left.map(({ messageId }) => messageId);
-    }
+    const delayMs = await about({ origin: record.messageAttributes[ORIGIN]?.stringValue }, () =>
+      handleOne(record, handle),
+    );
+    if (delayMs === undefined) continue;
+    const left = group.slice(index);
+    // All of them: a queue gives out nothing of a group while any message of it is still out.
+    const back = left.map(({ receiptHandle }) => retryAfter(receiptHandle, delayMs));
+    for (const answer of await Promise.allSettled(back))
+      if (answer.status === 'rejected')
+        log('WARN', 'it comes back in the time of the queue', errorFields(answer.reason));
+    return left.map(({ messageId }) => messageId);
   }
   return [];
+}
+
+/** @returns after how many milliseconds it is to be tried again, if it failed */
+async function handleOne(
+  record: SQSRecord,
+  handle: (work: Work) => Promise<void>,
+): Promise<number | undefined> {
+  const attempt = Number(record.attributes.ApproximateReceiveCount);
+  const start = Date.now();
+  let enver: string | undefined;
+  try {
+    const hint = workSchema.parse(JSON.parse(record.body));
+    if (hint.kind === 'enver') enver = hint.id;
+    await about({ enver }, async () => {
+      await handle(hint);
+      log('INFO', 'a hint is carried out', { hint, attempt, ms: Date.now() - start });
+    });
+    return undefined;
+  } catch (error) {
+    const delayMs = retryDelay(error, attempt);
+    const expected = error instanceof ConflictError || error instanceof ThrottledError;
+    const tried = { enver, hint: record.body, attempt, delayMs, ...errorFields(error) };
+    log(expected ? 'INFO' : 'ERROR', 'a hint is tried again', tried);
+    return delayMs;
+  }
 }
 
 /** Somebody else was faster: at once. Patience was asked for: so long. Anything else: ever later. */

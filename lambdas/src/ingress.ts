@@ -6,7 +6,7 @@ import { verifyWebhook, worksOf } from '@ondemandenv/control-plane/github/webhoo
 import type { LambdaFunctionURLEvent, LambdaFunctionURLResult } from 'aws-lambda';
 import { appSecretReader } from './clients.js';
 import { readEnvironment } from './environment.js';
-import { errorFields, log } from './log.js';
+import { about, errorFields, handlerOf, log, originNow } from './log.js';
 
 /*
  * Lifecycle: one call per webhook; it is answered when its hints are on the queue, so that GitHub shows a failure.
@@ -21,24 +21,25 @@ const appSecret = appSecretReader(environment.ODMD_APP_SECRET);
 const queue = new SqsWorkQueue(
   new SQSClient({ region: environment.ODMD_CENTRAL_REGION }),
   environment.ODMD_QUEUE,
+  originNow,
 );
 
-export async function handler(event: LambdaFunctionURLEvent): Promise<LambdaFunctionURLResult> {
+export const handler = handlerOf(async (event: LambdaFunctionURLEvent): Promise<LambdaFunctionURLResult> => {
   try {
     const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
     const { webhookSecrets, installations } = await appSecret();
     const webhook = verifyWebhook(body, event.headers, webhookSecrets);
     const works = worksOf(webhook.event, webhook.payload, Object.values(installations));
-    const cause = `webhook ${webhook.delivery}`;
-    await queue.sendMany(works.map((work) => ({ work, cause })));
-    log('info', 'webhook', { event: webhook.event, delivery: webhook.delivery, hints: works });
+    const origin = `webhook ${webhook.delivery}`;
+    await about({ origin }, () => queue.sendMany(works.map((work) => ({ work, cause: origin }))));
+    log('INFO', 'webhook', { origin, event: webhook.event, hints: works });
     return { statusCode: 202, body: JSON.stringify({ hints: works.length }) };
   } catch (error) {
     const refused = error instanceof OdmdError && REFUSALS.get(error.code);
-    log(refused ? 'warn' : 'error', LOGGED.webhookRefused, errorFields(error));
+    log(refused ? 'WARN' : 'ERROR', LOGGED.webhookRefused, errorFields(error));
     return { statusCode: refused || 500, body: refused && error instanceof OdmdError ? error.message : '' };
   }
-}
+});
 
 /** Whose fault it is that a webhook is not taken. */
 const REFUSALS: ReadonlyMap<string, number> = new Map([

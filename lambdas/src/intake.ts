@@ -5,7 +5,7 @@ import { createIntake } from '@ondemandenv/control-plane';
 import { DynamoRecordStore, S3ManifestStore, SqsWorkQueue } from '@ondemandenv/control-plane/aws';
 import { readEnvironment } from './environment.js';
 import { takeEvent } from './intake-event.js';
-import { log } from './log.js';
+import { about, handlerOf, log, originNow } from './log.js';
 
 /*
  * Lifecycle: one call per event of a job or of CloudFormation.
@@ -23,12 +23,14 @@ const intake = createIntake(
       new S3Client({ region, forcePathStyle: true }),
       environment.ODMD_MANIFESTS,
     ),
-    queue: new SqsWorkQueue(new SQSClient({ region }), environment.ODMD_QUEUE),
+    queue: new SqsWorkQueue(new SQSClient({ region }), environment.ODMD_QUEUE, originNow),
   },
   environment.ODMD_INSTALLATION,
 );
 
-export async function handler(event: { readonly id: string; readonly source: string }): Promise<void> {
-  const taken = await takeEvent(intake, event);
-  log('info', 'event', { id: event.id, source: event.source, taken });
-}
+export const handler = handlerOf((event: { readonly id: string; readonly source: string }) =>
+  about({ origin: `event ${event.id}` }, async () => {
+    const taken = await takeEvent(intake, event);
+    log('INFO', 'event', { source: event.source, taken });
+  }),
+);

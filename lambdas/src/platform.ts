@@ -37,7 +37,7 @@ import {
 import { filesOf, LATER_STEP, targetOf } from '@ondemandenv/workflow-gen';
 import type { AppSecret } from './clients.js';
 import type { Environment } from './environment.js';
-import { errorFields, log } from './log.js';
+import { errorFields, log, originNow } from './log.js';
 import { provisionFacts } from './provision-facts.js';
 
 export interface CloudPlatform {
@@ -57,7 +57,7 @@ export function createCloudPlatform(environment: Environment, secret: AppSecret)
   const region = environment.ODMD_CENTRAL_REGION;
   const config = new SsmConfigStore(new SSMClient({ region }));
   const records = new DynamoRecordStore(new DynamoDBClient({ region }), environment.ODMD_TABLE);
-  const queue = new SqsWorkQueue(new SQSClient({ region }), environment.ODMD_QUEUE);
+  const queue = new SqsWorkQueue(new SQSClient({ region }), environment.ODMD_QUEUE, originNow);
   const app = new GitHubApp({
     appId: secret.appId,
     privateKey: secret.privateKey,
@@ -71,7 +71,7 @@ export function createCloudPlatform(environment: Environment, secret: AppSecret)
   const entryOf = (id: string): Promise<EnverEntry | undefined> => plane.entry(id);
   const home = { centralAccount: environment.ODMD_CENTRAL_ACCOUNT, homeRegion: region };
   const onUnsaid = (text: string, why: unknown) =>
-    log('warn', 'an answer was not said', { text, ...errorFields(why) });
+    log('WARN', 'an answer was not said', { text, ...errorFields(why) });
   const plane = createControlPlane(
     {
       clock: { now: Date.now },

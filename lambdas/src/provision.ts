@@ -26,7 +26,8 @@ export function createProvisioner(
     if (known?.Expiration && known.Expiration.getTime() - Date.now() > SPARE_MS) return known;
     const RoleArn = roleArn(account, '/', PROVISIONED_BY);
     const command = new AssumeRoleCommand({ RoleArn, RoleSessionName: 'odmd-provisioner' });
-    const { Credentials } = await sts.send(command).catch((cause) => {
+    const { Credentials } = await sts.send(command).catch((cause: Error) => {
+      if (cause.name !== 'AccessDenied') throw cause;
       throw new OdmdError('ODMD862', `account ${account} does not let the platform in`, {
         where: RoleArn,
         fix: 'deploy the stack `odmd-account` in that account',

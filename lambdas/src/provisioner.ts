@@ -1,6 +1,6 @@
 import type { ProvisionAnswer, ProvisionRequest } from '@ondemandenv/control-plane/aws';
 import { readEnvironment } from './environment.js';
-import { log } from './log.js';
+import { about, handlerOf, log } from './log.js';
 import { createProvisioner } from './provision.js';
 
 /*
@@ -17,8 +17,11 @@ const central = {
 };
 const provision = createProvisioner(central, environment.ODMD_ACCOUNTS);
 
-export async function handler(request: ProvisionRequest): Promise<ProvisionAnswer> {
-  const answer = await provision(request);
-  log('info', request.task, { enver: request.entry.id, answer });
-  return answer;
-}
+export const handler = handlerOf(
+  (request: ProvisionRequest): Promise<ProvisionAnswer> =>
+    about({ enver: request.entry.id }, async () => {
+      const answer = await provision(request);
+      log('INFO', request.task, { answer });
+      return answer;
+    }),
+);

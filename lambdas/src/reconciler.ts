@@ -2,6 +2,7 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { handleBatch } from './batch.js';
 import { appSecretReader } from './clients.js';
 import { readEnvironment } from './environment.js';
+import { handlerOf } from './log.js';
 import { once } from './once.js';
 import { createCloudPlatform } from './platform.js';
 
@@ -16,11 +17,11 @@ const environment = readEnvironment(process.env);
 const appSecret = appSecretReader(environment.ODMD_APP_SECRET);
 const platform = once(async () => createCloudPlatform(environment, await appSecret()));
 
-export async function handler({ Records }: SQSEvent): Promise<SQSBatchResponse> {
+export const handler = handlerOf(async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
   const { plane, queue } = await platform();
   return handleBatch(
     Records,
     (work) => plane.handle(work),
     (receipt, delayMs) => queue.retry({ work: { kind: 'sync' }, receipt, attempt: 1 }, delayMs),
   );
-}
+});

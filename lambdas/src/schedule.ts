@@ -1,6 +1,6 @@
 import { appSecretReader } from './clients.js';
 import { readEnvironment } from './environment.js';
-import { errorFields, log } from './log.js';
+import { about, errorFields, handlerOf, log } from './log.js';
 import { once } from './once.js';
 import { createCloudPlatform } from './platform.js';
 
@@ -16,7 +16,11 @@ const appSecret = appSecretReader(environment.ODMD_APP_SECRET);
 const LOOK_BACK_MS = 75 * 60_000;
 const platform = once(async () => createCloudPlatform(environment, await appSecret()));
 
-export async function handler({ task }: { readonly task: 'tick' | 'sweep' }): Promise<void> {
+export const handler = handlerOf(({ task }: { readonly task: 'tick' | 'sweep' }) =>
+  about({ origin: task }, () => run(task)),
+);
+
+async function run(task: 'tick' | 'sweep'): Promise<void> {
   const { plane, deliveries, contractCheck } = await platform();
   const start = Date.now();
   if (task === 'tick') {
@@ -26,7 +30,7 @@ export async function handler({ task }: { readonly task: 'tick' | 'sweep' }): Pr
   }
   await plane.sweep();
   const redelivered = await beside('redelivery', () => deliveries.redeliverFailed(start - LOOK_BACK_MS));
-  log('info', 'sweep', { ms: Date.now() - start, redelivered });
+  log('INFO', 'sweep', { ms: Date.now() - start, redelivered });
 }
 
 /** What the platform can do without, and does again the next time. */
@@ -34,7 +38,7 @@ async function beside<T>(what: string, act: () => Promise<T>): Promise<T | undef
   try {
     return await act();
   } catch (error) {
-    log('warn', `${what} failed`, errorFields(error));
+    log('WARN', `${what} failed`, errorFields(error));
     return undefined;
   }
 }

@@ -14,5 +14,5 @@ export {
 export { emptyFolder } from './object-folder.js';
 export { S3ManifestStore } from './s3-manifest-store.js';
 export { SnsAlarms, type SnsAlarmsOptions } from './sns-alarms.js';
-export { SqsWorkQueue } from './sqs-work-queue.js';
+export { ORIGIN, SqsWorkQueue } from './sqs-work-queue.js';
 export { SsmConfigStore } from './ssm-config-store.js';

@@ -13,11 +13,16 @@ import { inParts, patient } from './throttling.js';
 /** Messages per call of ReceiveMessage and SendMessageBatch. */
 const MAX_PER_CALL = 10;
 
+/** The attribute of a message that says what made the platform send it, for whoever reads logs. */
+export const ORIGIN = 'origin';
+
 /** A `WorkQueue` on an SQS FIFO queue. */
 export class SqsWorkQueue implements WorkQueue {
+  /** @param origin what makes the platform send a hint at this moment */
   constructor(
     private readonly sqs: SQSClient,
     private readonly url: string,
+    private readonly origin: () => string | undefined = () => undefined,
   ) {}
 
   async send(work: Work, cause: string): Promise<void> {
@@ -25,8 +30,16 @@ export class SqsWorkQueue implements WorkQueue {
   }
 
   async sendMany(hints: readonly Hint[]): Promise<void> {
+    const origin = this.origin();
+    const MessageAttributes = {
+      ...(origin !== undefined && { [ORIGIN]: { DataType: 'String', StringValue: origin } }),
+    };
     for (const part of inParts(hints, MAX_PER_CALL)) {
-      const Entries = part.map((hint, index) => ({ Id: String(index), ...message(hint) }));
+      const Entries = part.map((hint, index) => ({
+        Id: String(index),
+        ...message(hint),
+        MessageAttributes,
+      }));
       const command = new SendMessageBatchCommand({ QueueUrl: this.url, Entries });
       const { Failed = [] } = await patient(() => this.sqs.send(command));
       const [first] = Failed;

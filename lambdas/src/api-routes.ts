@@ -10,6 +10,7 @@ import {
 import type { LambdaFunctionURLEventWithIAMAuthorizer } from 'aws-lambda';
 import { z } from 'zod';
 import type { Caller } from './api-caller.js';
+import { parseJson } from './parse-json.js';
 import type { CloudPlatform } from './platform.js';
 
 type Request = Pick<
@@ -111,18 +112,10 @@ function roleOf({ account, role, text }: Caller): { account: string; role: strin
 
 function bodyOf<S extends z.ZodType>({ body = '', isBase64Encoded }: Request, schema: S): z.output<S> {
   const text = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8').toString();
-  const read = schema.safeParse(text.length <= MAX_BODY ? parsed(text) : undefined);
+  const read = schema.safeParse(text.length <= MAX_BODY ? parseJson(text) : undefined);
   if (read.success) return read.data;
   throw new OdmdError('ODMD865', 'the request was not understood', {
     where: z.prettifyError(read.error).replaceAll('\n', ' '),
     fix: 'use the same release of `odmd` as of the platform',
   });
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

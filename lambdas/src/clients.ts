@@ -1,6 +1,7 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { OdmdError } from '@ondemandenv/contracts-base';
 import { z } from 'zod';
+import { parseJson } from './parse-json.js';
 
 /** What the secret of the GitHub App holds. */
 const appSecretSchema = z.object({
@@ -26,7 +27,7 @@ export function appSecretReader(
   return async () => {
     if (known && Date.now() < known.until) return known.secret;
     const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId: secretId }));
-    const read = appSecretSchema.safeParse(parsed(SecretString));
+    const read = appSecretSchema.safeParse(parseJson(SecretString));
     if (!read.success)
       throw new OdmdError('ODMD863', `the secret ${secretId} does not hold a GitHub App`, {
         where: read.error.issues.map(({ path }) => path.join('.') || 'the whole').join(', '),
@@ -35,12 +36,4 @@ export function appSecretReader(
     known = { secret: read.data, until: Date.now() + BELIEVED_MS };
     return read.data;
   };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -6,13 +6,7 @@ import {
   PutTargetsCommand,
 } from '@aws-sdk/client-eventbridge';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import {
-  CreateQueueCommand,
-  GetQueueAttributesCommand,
-  ReceiveMessageCommand,
-  SetQueueAttributesCommand,
-  SQSClient,
-} from '@aws-sdk/client-sqs';
+import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { PlatformEvent } from '@ondemandenv/control-plane';
 import {
@@ -32,6 +26,7 @@ import {
 } from '@ondemandenv/control-plane/conformance';
 import { afterAll } from 'vitest';
 import { Emulator } from './emulator.js';
+import { ListeningQueue } from './listening-queue.js';
 
 /*
  * The adapters of the AWS services do what every adapter has to do. Each test gets an account of its own: it starts
@@ -97,38 +92,17 @@ workQueueConformance('SQS', async () => {
 eventBusConformance('EventBridge', async () => {
   const all = settings();
   const bridge = new EventBridgeClient(all);
-  const sqs = new SQSClient(all);
   await bridge.send(new CreateEventBusCommand({ Name: 'odmd' }));
-  const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: 'subscriber' }));
-  const { Attributes } = await sqs.send(
-    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
-  );
-  const Arn = Attributes?.QueueArn ?? '';
-  const statement = {
-    Effect: 'Allow',
-    Principal: { Service: 'events.amazonaws.com' },
-    Action: 'sqs:SendMessage',
-    Resource: Arn,
-  };
-  const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
-  await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
+  const queue = await ListeningQueue.of(all, 'events');
   const rule = { EventBusName: 'odmd', EventPattern: JSON.stringify({ source: ['odmd'] }) };
   await bridge.send(new PutRuleCommand({ Name: 'all', ...rule }));
   await bridge.send(
-    new PutTargetsCommand({ Rule: 'all', EventBusName: 'odmd', Targets: [{ Id: 'queue', Arn }] }),
+    new PutTargetsCommand({ Rule: 'all', EventBusName: 'odmd', Targets: [{ Id: 'queue', Arn: queue.arn }] }),
   );
-  const received = async () => {
-    const events: PlatformEvent[] = [];
-    for (;;) {
-      const { Messages = [] } = await sqs.send(
-        new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 0 }),
-      );
-      if (Messages.length === 0) return events;
-      for (const { Body = '' } of Messages) {
-        const { 'detail-type': type, detail } = JSON.parse(Body);
-        events.push({ type, detail });
-      }
-    }
-  };
+  const received = async () =>
+    (await queue.heard()).map((text): PlatformEvent => {
+      const { 'detail-type': type, detail } = JSON.parse(text);
+      return { type, detail };
+    });
   return { bus: new EventBridgeBus(bridge), received };
 });

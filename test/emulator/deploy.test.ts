@@ -17,9 +17,10 @@ import {
   stackName,
 } from '@ondemandenv/contracts-base';
 import { enverEntry } from '@ondemandenv/contracts-base/testing';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { AwsJob, ended, type StepResult } from '../enver-runtime/aws-job.js';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type AwsJob, ended, type StepResult } from '../enver-runtime/aws-job.js';
 import { produced } from '../enver-runtime/entries.js';
+import { jobOf } from '../enver-runtime/job-of.js';
 import { WORKSPACE, World } from '../enver-runtime/world.js';
 import type { Credentials } from './emulator.js';
 import { assume, makeRole, trustAccount, trustService } from './identities.js';
@@ -72,20 +73,15 @@ const other = enverEntry({ build: 'payments', kind: 'cdk', stacks: ['payments--m
 const [DATA = '', MAIN = ''] = entry.stacks;
 
 let world: World;
-const jobs: AwsJob[] = [];
 beforeAll(async () => {
   world = await World.start();
   await world.add(entry, other);
 });
-afterEach(async () => {
-  for (const job of jobs.splice(0)) await job.close();
-});
 afterAll(() => world?.stop());
 
-async function jobOf(of: EnverEntry): Promise<AwsJob> {
+async function checkout(of: EnverEntry): Promise<AwsJob> {
   await world.dispatch(of);
-  const job = await AwsJob.of(world, of);
-  jobs.push(job);
+  const job = await jobOf(world, of);
   symlinkSync(join(RUNTIME, 'node_modules'), join(job.folder, 'node_modules'));
   job.write('app.mjs', APP);
   job.write('cdk.json', JSON.stringify({ app: 'node app.mjs' }));
@@ -113,7 +109,7 @@ async function queues(): Promise<string[]> {
 
 describe('a job', () => {
   it('deploys the stacks of its enver and publishes their products, again without a change, and removes them', async () => {
-    const job = await jobOf(entry);
+    const job = await checkout(entry);
     expect(await job.step('resolve')).toMatchObject({ code: 0 });
     const deployed = await job.step('deploy');
     expect(deployed, deployed.stderr + world.emulator.log().slice(-3000)).toMatchObject({ code: 0 });
@@ -159,7 +155,7 @@ describe('the build role of an enver', () => {
     exec: string,
     as: Credentials,
   ): Promise<StepResult> {
-    const job = await jobOf(entry);
+    const job = await checkout(entry);
     const assembly = join(job.folder, 'cdk.out');
     mkdirSync(assembly);
     const properties = { templateFile: 'template.json', stackName: stack };

@@ -1,26 +1,22 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import {
-  closeSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
-  openSync,
   readFileSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { installEmulator } from './install.js';
 import { here, root } from './place.js';
+import { ServerProcess } from './server-process.js';
 import { TokenIssuer } from './token-issuer.js';
 
-const STARTS = 3;
 const DECISIONS = 'decisions';
-const READY_SECONDS = 20;
+const REACHED_SECONDS = 90;
 
 export const REGION = 'us-west-1';
 
@@ -59,32 +55,28 @@ export class Emulator {
   readonly issuer: TokenIssuer;
   readonly url: string;
   private readonly folder: string;
-  private readonly child: ChildProcess;
+  private readonly server: ServerProcess;
 
-  private constructor(url: string, folder: string, issuer: TokenIssuer, child: ChildProcess) {
-    this.url = url;
+  private constructor(server: ServerProcess, folder: string, issuer: TokenIssuer) {
+    this.url = server.url;
+    this.server = server;
     this.folder = folder;
     this.issuer = issuer;
-    this.child = child;
   }
 
   /** Starts it, and installs it before that where it is missing; resolves when it answers. */
   static async start(): Promise<Emulator> {
-    const python = installEmulator();
     const folder = mkdtempSync(join(tmpdir(), 'odmd-emulator-'));
     for (const part of ['tmp', 's3', 'state']) mkdirSync(join(folder, part));
     // Functions run below this folder, and find the SDK as they do on AWS.
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
     const issuer = new TokenIssuer(join(folder, 'keys.json'));
-    for (let count = 1; ; count++) {
-      const port = await freePort();
-      const child = launch(python, folder, port);
-      const url = `http://127.0.0.1:${port}`;
-      if (await ready(url, child)) return new Emulator(url, folder, issuer, child);
-      await end(child);
-      // Another process may have taken the port in between.
-      if (count === STARTS) throw new Error(`the emulator does not start:\n${logOf(folder)}`);
-    }
+    const program = installEmulator();
+    const args = ['-B', join(here, 'launch.py')];
+    const listeningOn = (port: number) => ({ args, env: environment(folder, port) });
+    const readyAt = '/_ministack/ready';
+    const server = await ServerProcess.start({ folder, program, listeningOn, readyAt });
+    return new Emulator(server, folder, issuer);
   }
 
   /** Settings for the root user of an account, to whom nothing is refused: for preparing an account only. */
@@ -99,10 +91,10 @@ export class Emulator {
 
   /** What the emulator wrote, for a test that failed. */
   log(): string {
-    return logOf(this.folder);
+    return this.server.log();
   }
 
-  /** What policies have decided so far, the oldest first; requests of root users are not among them. */
+  /** What policies have decided so far, the oldest first, and what root users did, which no policy decides. */
   decisions(): PolicyDecision[] {
     const file = join(this.folder, DECISIONS);
     if (!existsSync(file)) return [];
@@ -110,66 +102,58 @@ export class Emulator {
     return lines.map((line) => JSON.parse(line) as PolicyDecision);
   }
 
+  /**
+   * Lets AWS stand still at the next request of somebody for an action while something happens to whoever asked; then
+   * the request is carried out.
+   *
+   * @param principal part of the ARN
+   * @param cause what leads to the request; it may end in any way
+   */
+  async atRequest(
+    { principal, action }: { readonly principal: string; readonly action: string },
+    cause: () => Promise<unknown>,
+    meanwhile: () => unknown,
+  ): Promise<void> {
+    const file = join(this.folder, DECISIONS);
+    const hold = `${file}.hold`;
+    writeFileSync(hold, JSON.stringify({ principal, action }));
+    try {
+      const caused = Promise.allSettled([cause()]);
+      const end = Date.now() + REACHED_SECONDS * 1000;
+      while (!existsSync(`${file}.reached`)) {
+        if (Date.now() > end) throw new Error(`${principal} has not asked for ${action}`);
+        await sleep(5);
+      }
+      await meanwhile();
+      rmSync(hold);
+      await caused;
+    } finally {
+      rmSync(hold, { force: true });
+    }
+  }
+
   async stop(): Promise<void> {
     this.issuer.close();
-    await end(this.child);
+    await this.server.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
 
-function launch(python: string, folder: string, port: number): ChildProcess {
-  const log = openSync(join(folder, 'log'), 'w');
-  const child = spawn(python, ['-B', join(here, 'launch.py')], {
-    cwd: folder,
-    // It ends when its input does: with this process, however that ends.
-    stdio: ['pipe', log, log],
-    env: {
-      PATH: process.env.PATH,
-      AUTH: 'true',
-      ODMD_DECISIONS: join(folder, DECISIONS),
-      OIDC_JWKS_FILE: join(folder, 'keys.json'),
-      BIND_HOST: '127.0.0.1',
-      MINISTACK_HOST: '127.0.0.1',
-      GATEWAY_PORT: String(port),
-      MINISTACK_REGION: REGION,
-      STATE_DIR: join(folder, 'state'),
-      S3_DATA_DIR: join(folder, 's3'),
-      TMPDIR: join(folder, 'tmp'),
-      NODE_PATH: join(root, 'node_modules'),
-      IOT_MTLS_ENABLED: '0',
-      SFTP_ENABLED: '0',
-    },
-  });
-  closeSync(log);
-  return child;
-}
-
-async function ready(url: string, child: ChildProcess): Promise<boolean> {
-  const end = Date.now() + READY_SECONDS * 1000;
-  while (Date.now() < end && child.exitCode === null) {
-    const answer = await fetch(`${url}/_ministack/ready`).catch(() => undefined);
-    if (answer?.ok) return true;
-    await sleep(20);
-  }
-  return false;
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, 'exit');
-  child.kill('SIGKILL');
-  await exited;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return address !== null && typeof address === 'object' ? address.port : 0;
-}
-
-function logOf(folder: string): string {
-  return readFileSync(join(folder, 'log'), 'utf8');
+function environment(folder: string, port: number): Record<string, string> {
+  return {
+    PATH: process.env.PATH ?? '',
+    AUTH: 'true',
+    ODMD_DECISIONS: join(folder, DECISIONS),
+    OIDC_JWKS_FILE: join(folder, 'keys.json'),
+    BIND_HOST: '127.0.0.1',
+    MINISTACK_HOST: '127.0.0.1',
+    GATEWAY_PORT: String(port),
+    MINISTACK_REGION: REGION,
+    STATE_DIR: join(folder, 'state'),
+    S3_DATA_DIR: join(folder, 's3'),
+    TMPDIR: join(folder, 'tmp'),
+    NODE_PATH: join(root, 'node_modules'),
+    IOT_MTLS_ENABLED: '0',
+    SFTP_ENABLED: '0',
+  };
 }

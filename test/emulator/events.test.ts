@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
 import {
   CreateEventBusCommand,
@@ -8,17 +7,11 @@ import {
   PutRuleCommand,
   PutTargetsCommand,
 } from '@aws-sdk/client-eventbridge';
-import {
-  CreateQueueCommand,
-  DeleteMessageCommand,
-  ReceiveMessageCommand,
-  SetQueueAttributesCommand,
-  SQSClient,
-} from '@aws-sdk/client-sqs';
 import { DeleteParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Emulator, REGION } from './emulator.js';
 import { allow, makeRole, trustService } from './identities.js';
+import { ListeningQueue } from './listening-queue.js';
 
 const CENTRAL = '111111111111';
 const FRIEND = '222222222222';
@@ -26,29 +19,15 @@ const STRANGER = '333333333333';
 const bus = `arn:aws:events:${REGION}:${CENTRAL}:event-bus/odmd`;
 
 let emulator: Emulator;
-let sqs: SQSClient;
-let QueueUrl: string;
+let queue: ListeningQueue;
 beforeAll(async () => {
   emulator = await Emulator.start();
   const central = new EventBridgeClient(emulator.clientFor(CENTRAL));
   await central.send(new CreateEventBusCommand({ Name: 'odmd' }));
   const who = { Action: 'events:PutEvents', Principal: FRIEND, StatementId: 'friend' };
   await central.send(new PutPermissionCommand({ EventBusName: 'odmd', ...who }));
-  sqs = new SQSClient(emulator.clientFor(CENTRAL));
-  QueueUrl = (await sqs.send(new CreateQueueCommand({ QueueName: 'heard' }))).QueueUrl ?? '';
-  const Arn = `arn:aws:sqs:${REGION}:${CENTRAL}:heard`;
-  const Policy = JSON.stringify({
-    Statement: [
-      {
-        Effect: 'Allow',
-        Principal: { Service: 'events.amazonaws.com' },
-        Action: 'sqs:SendMessage',
-        Resource: Arn,
-      },
-    ],
-  });
-  await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
-  for (const EventBusName of ['odmd', 'default']) await rule(CENTRAL, EventBusName, Arn);
+  queue = await ListeningQueue.of(emulator.clientFor(CENTRAL), 'events');
+  for (const EventBusName of ['odmd', 'default']) await rule(CENTRAL, EventBusName, queue.arn);
 });
 afterAll(() => emulator?.stop());
 
@@ -67,17 +46,8 @@ async function rule(account: string, EventBusName: string, Arn: string, role?: s
 }
 
 /** The next event that the rules in central have sent on. */
-async function heard(): Promise<Record<string, unknown>> {
-  for (let count = 0; count < 200; count++) {
-    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
-    const [message] = Messages;
-    if (message) {
-      await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: message.ReceiptHandle }));
-      return JSON.parse(message.Body ?? '{}');
-    }
-    await pause(20);
-  }
-  throw new Error('nothing was heard');
+async function heard(): Promise<unknown> {
+  return JSON.parse(await queue.next());
 }
 
 async function send(account: string, DetailType: string, EventBusName = bus) {

@@ -11,6 +11,7 @@ import threading
 
 from ministack import app
 
+import patches.bucket_across_accounts  # noqa: F401
 import patches.cloudformation_service_role  # noqa: F401
 import patches.cloudformation_types  # noqa: F401
 import patches.condition_keys  # noqa: F401

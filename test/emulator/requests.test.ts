@@ -117,9 +117,34 @@ describe('decisions', () => {
     await expect(write).rejects.toMatchObject(denied);
     const noted = emulator.decisions().filter(({ resource }) => resource.endsWith('/noted/a'));
     expect(noted.map(({ action, decision, statement }) => [action, decision, statement])).toEqual([
+      ['ssm:PutParameter', 'Allow', ''],
       ['ssm:GetParameter', 'Allow', 'ReadIt'],
       ['ssm:PutParameter', 'ImplicitDeny', ''],
     ]);
+    const byRoot = noted.filter(({ principal }) => principal === `arn:aws:iam::${A}:root`);
+    expect(byRoot.map(({ action }) => action)).toEqual(['ssm:PutParameter']);
+  });
+
+  it('can be waited for: whoever asked is stopped before the answer, and what was asked for is done', async () => {
+    const ssm = new SSMClient(await who(allow('ssm:PutParameter', arn('ssm', 'parameter/held/*'))));
+    const put = (Name: string, options: { abortSignal?: AbortSignal } = {}) =>
+      ssm.send(new PutParameterCommand({ Name, Value: 'v', Type: 'String' }), options);
+    const gone = new AbortController();
+    const asked = put('/held/a', { abortSignal: gone.signal });
+    const answered = asked.then(
+      () => true,
+      () => false,
+    );
+    await emulator.atRequest(
+      { principal: `role-${count}`, action: 'ssm:PutParameter' },
+      () => asked,
+      () => gone.abort(),
+    );
+    expect(await answered).toBe(false);
+    await put('/held/b');
+    const root = new SSMClient(emulator.clientFor(A));
+    const { Parameters } = await root.send(new GetParametersByPathCommand({ Path: '/held' }));
+    expect(Parameters?.map(({ Name }) => Name)).toEqual(['/held/a', '/held/b']);
   });
 });
 

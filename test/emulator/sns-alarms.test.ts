@@ -1,17 +1,11 @@
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
-import {
-  CreateQueueCommand,
-  GetQueueAttributesCommand,
-  ReceiveMessageCommand,
-  SetQueueAttributesCommand,
-  SQSClient,
-} from '@aws-sdk/client-sqs';
 import { type Notifier, ThrottledError } from '@ondemandenv/control-plane';
 import { SnsAlarms } from '@ondemandenv/control-plane/aws';
 import { notifierConformance } from '@ondemandenv/control-plane/conformance';
 import { MemoryNotifier } from '@ondemandenv/control-plane/memory';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { Emulator } from './emulator.js';
+import { ListeningQueue } from './listening-queue.js';
 
 const emulator = await Emulator.start();
 afterAll(() => emulator.stop());
@@ -26,21 +20,11 @@ let accounts = 0;
 /** A topic in an account of its own, and a queue that hears it. */
 async function topic() {
   const settings = emulator.clientFor(String(600_000_000_000 + ++accounts));
-  const [sns, sqs] = [new SNSClient(settings), new SQSClient(settings)];
+  const sns = new SNSClient(settings);
   const { TopicArn = '' } = await sns.send(new CreateTopicCommand({ Name: 'alarms' }));
-  const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: 'heard' }));
-  const about = { QueueUrl, AttributeNames: ['QueueArn' as const] };
-  const { QueueArn = '' } = (await sqs.send(new GetQueueAttributesCommand(about))).Attributes ?? {};
-  const sending = { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: QueueArn };
-  const Policy = JSON.stringify({ Statement: [{ ...sending, Principal: { Service: 'sns.amazonaws.com' } }] });
-  await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
-  await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint: QueueArn }));
-  const heard = async (): Promise<Heard[]> => {
-    const { Messages = [] } = await sqs.send(
-      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 0 }),
-    );
-    return Messages.map(({ Body = '' }) => JSON.parse(Body));
-  };
+  const queue = await ListeningQueue.of(settings, 'sns');
+  await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint: queue.arn }));
+  const heard = async () => (await queue.heard()).map((text) => JSON.parse(text) as Heard);
   return { sns, TopicArn, heard };
 }
 

@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -19,7 +19,7 @@ export interface StepResult {
   readonly stderr: string;
 }
 
-/** A job of GitHub that works for an enver: a folder, a token, and a wire to AWS. */
+/** A job of GitHub that works for an enver: a folder, a token, and a wire to AWS. Tests make it by `jobOf`. */
 export class AwsJob {
   readonly folder = mkdtempSync(join(tmpdir(), 'odmd-job-'));
   readonly wire: Wire;
@@ -52,6 +52,14 @@ export class AwsJob {
     });
   }
 
+  /** Deploys: runs its three steps, each of which has to succeed. */
+  async deploy(): Promise<void> {
+    for (const step of ['resolve', 'run', 'publish']) {
+      const { code, stderr } = await this.step(step);
+      if (code !== 0) throw new Error(`${step} ended with ${code}:\n${stderr}`);
+    }
+  }
+
   /** Runs one step to its end. */
   async step(...args: string[]): Promise<StepResult> {
     return ended(this.spawn(...args));
@@ -71,6 +79,17 @@ export class AwsJob {
 
   read(file: string): string {
     return readFileSync(join(this.folder, file), 'utf8');
+  }
+
+  /** Commits these files of its folder, or nothing at all. @returns the commit */
+  commit(...files: string[]): string {
+    const git = (...args: string[]) =>
+      execFileSync('git', args, { cwd: this.folder, encoding: 'utf8' }).trim();
+    if (!existsSync(join(this.folder, '.git'))) git('init', '-q', '-b', 'main');
+    if (files.length > 0) git('add', '--', ...files);
+    const who = ['-c', 'user.name=t', '-c', 'user.email=t@example.com'];
+    git(...who, 'commit', '-q', '--allow-empty', '-m', 'x');
+    return git('rev-parse', 'HEAD');
   }
 
   async close(): Promise<void> {

@@ -1,34 +1,18 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { canonicalJson, deployedStatePath, type EnverEntry, productPath } from '@ondemandenv/contracts-base';
+import { productPath } from '@ondemandenv/contracts-base';
 import { enverEntry } from '@ondemandenv/contracts-base/testing';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { JobClaims, TokenOptions } from '../emulator/token-issuer.js';
-import { AwsJob } from './aws-job.js';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { consumed, produced } from './entries.js';
+import { jobOf } from './job-of.js';
 import { WORKSPACE, World } from './world.js';
 
 vi.setConfig({ testTimeout: 60_000 });
 
 let world: World;
-let jobs: AwsJob[] = [];
 beforeAll(async () => {
   world = await World.start();
 });
-afterEach(async () => {
-  for (const job of jobs) await job.close();
-  jobs = [];
-});
 afterAll(() => world?.stop());
-
-async function jobOf(
-  entry: EnverEntry,
-  claims?: Partial<JobClaims>,
-  options?: TokenOptions,
-): Promise<AwsJob> {
-  const job = await AwsJob.of(world, entry, claims, options);
-  jobs.push(job);
-  return job;
-}
 
 describe('two envers', () => {
   const foundation = enverEntry({ build: 'foundation', products: produced('foundation', 'bus') });
@@ -50,7 +34,7 @@ describe('two envers', () => {
 
   it('hand a product on, from one repository to another', async () => {
     await world.dispatch(foundation);
-    const producer = await jobOf(foundation);
+    const producer = await jobOf(world, foundation);
     producer.write('outputs', 'bus=arn-of-the-bus\n');
     expect(await producer.step('publish')).toEqual({
       code: 0,
@@ -65,7 +49,7 @@ describe('two envers', () => {
     });
 
     await world.dispatch(orders);
-    const consumer = await jobOf(orders);
+    const consumer = await jobOf(world, orders);
     expect(await consumer.step('resolve')).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(
@@ -97,7 +81,7 @@ describe('two envers', () => {
     const path = productPath(entry.id, 'bus');
     await world.add(entry);
     await world.dispatch(entry);
-    const job = await jobOf(entry);
+    const job = await jobOf(world, entry);
     job.write('outputs', 'bus=one\n');
     await job.step('publish');
     job.wire.counts();
@@ -136,7 +120,7 @@ describe('two envers', () => {
     const input = productPath(from.id, 'bus');
     await world.store(input, '"secret-in"');
     await world.dispatch(uses);
-    const job = await jobOf(uses);
+    const job = await jobOf(world, uses);
     job.variables.GITHUB_STEP_SUMMARY = `${job.folder}/summary`;
     await job.step('resolve');
     job.write('outputs', 'url=secret-out\n');
@@ -163,7 +147,7 @@ describe('two envers', () => {
     await world.store(productPath(from.id, 'bus'), '"old"');
     await world.dispatch(entry);
     await world.store(productPath(from.id, 'bus'), '"new"');
-    const job = await jobOf(entry);
+    const job = await jobOf(world, entry);
     await job.step('resolve');
     expect(JSON.parse(job.read('odmd.inputs.json')).inputs).toEqual({ bus: 'old' });
     await world.dispatch(entry, 'd2');
@@ -180,7 +164,7 @@ describe('a job that a person started', () => {
   beforeAll(() => world.add(entry));
 
   it('repeats the newest dispatch of its commit', async () => {
-    const job = await jobOf(entry);
+    const job = await jobOf(world, entry);
     Object.assign(job.variables, { ODMD_DISPATCH: '', ODMD_SHA: sha });
     expect(await job.step('resolve')).toMatchObject({
       code: 1,
@@ -209,9 +193,9 @@ describe('a branch of any name', () => {
       const entry = enverEntry({ build: 'any', revision: { kind: 'branch', ref } });
       await world.add(entry);
       await world.dispatch(entry);
-      const job = await jobOf(entry);
+      const job = await jobOf(world, entry);
       expect(await job.step('resolve')).toMatchObject({ code: 0, stderr: '' });
-      const other = await jobOf(entry, { ref: `${job.variables.GITHUB_REF}x` });
+      const other = await jobOf(world, entry, { ref: `${job.variables.GITHUB_REF}x` });
       other.variables.GITHUB_REF = job.variables.GITHUB_REF ?? '';
       expect(await other.step('resolve')).toMatchObject({
         code: 1,
@@ -219,100 +203,4 @@ describe('a branch of any name', () => {
       });
     },
   );
-});
-
-describe('a publication', () => {
-  const names = ['a', 'b'];
-  const entry = enverEntry({ build: 'killed', products: produced('killed', ...names) });
-  const other = enverEntry({ build: 'faults', products: produced('faults', ...names) });
-  beforeAll(() => world.add(entry, other));
-
-  it('is finished by another one, wherever it is killed', async () => {
-    const job = await jobOf(entry);
-    for (let killAt = 1, whole = false; !whole; killAt++) {
-      const dispatch = `k${killAt}`;
-      await world.dispatch(entry, dispatch);
-      job.variables.ODMD_DISPATCH = dispatch;
-      job.write('outputs', names.map((name) => `${name}=${dispatch}\n`).join(''));
-      const child = job.spawn('publish');
-      let calls = 0;
-      job.wire.intercept = () => {
-        if (++calls !== killAt) return undefined;
-        child.kill('SIGKILL');
-        return new Promise(() => {});
-      };
-      await new Promise((resolve) => child.once('exit', resolve));
-      whole = child.signalCode === null;
-      job.wire.intercept = () => undefined;
-      expect((await job.step('publish')).code).toBe(0);
-      for (const name of names)
-        expect(await world.stored(productPath(entry.id, name))).toEqual({
-          version: killAt,
-          value: canonicalJson(dispatch),
-        });
-      const deployed = await world.stored(deployedStatePath(entry.id));
-      expect(deployed?.value).toContain(`"dispatchId":"${dispatch}"`);
-      // Two to assume roles, one for the entry, one to read, three to write, and one for the events.
-      if (whole) expect(killAt).toBe(9);
-    }
-  });
-
-  it.each([
-    ['does not answer', { status: 500, type: 'InternalServerError' }],
-    ['asks for patience', { status: 400, type: 'ThrottlingException' }],
-  ])('goes on when the store three times %s', async (how, fault) => {
-    const job = await jobOf(other);
-    await world.dispatch(other);
-    job.write('outputs', names.map((name) => `${name}=${how}\n`).join(''));
-    let left = 3;
-    job.wire.intercept = ({ name }) => (name === 'PutParameter' && left-- > 0 ? fault : undefined);
-    expect(await job.step('publish')).toMatchObject({ code: 0, stderr: '' });
-    expect(await world.stored(productPath(other.id, 'a'))).toMatchObject({ value: canonicalJson(how) });
-  });
-
-  it.each([
-    ['PutParameter', { status: 400, type: 'ExpiredTokenException' }, 'ODMD551'],
-    ['PutParameter', { status: 400, type: 'AccessDeniedException', message: 'no' }, 'ODMD552'],
-    ['GET S3', { status: 403, type: 'AccessDenied' }, 'ODMD552'],
-    ['PutEvents', { status: 400, type: 'AccessDeniedException' }, 'ODMD552'],
-    ['PutParameter', { status: 400, type: 'ValidationException', message: 'Value secret-1' }, 'ODMD554'],
-  ])('says what is wrong when %s is answered with %o, and loses nothing', async (failing, fault, code) => {
-    const job = await jobOf(other);
-    const dispatch = `${code}-${failing}-${fault.type}`;
-    await world.dispatch(other, dispatch);
-    job.variables.ODMD_DISPATCH = dispatch;
-    job.write('outputs', names.map((name) => `${name}=secret-${dispatch}\n`).join(''));
-    job.wire.intercept = ({ name }) => (name === failing ? fault : undefined);
-    const result = await job.step('publish');
-    expect(result).toMatchObject({ code: 1, stdout: '' });
-    expect(result.stderr).toMatch(new RegExp(`^${code} .*\n  fix: `));
-    expect(result.stderr).not.toMatch(/secret|\n\s+at /);
-    job.wire.intercept = () => undefined;
-    job.wire.counts();
-    expect((await job.step('publish')).code).toBe(0);
-    expect(job.wire.counts()).toMatchObject({ PutEvents: 1 });
-  });
-
-  it('takes a value between 4 and 8 KB, and the store chooses the tier for it', async () => {
-    const job = await jobOf(other);
-    await world.dispatch(other);
-    job.write('outputs', `a=${'x'.repeat(8000)}\nb=small\n`);
-    expect(await job.step('publish')).toMatchObject({ code: 0, stderr: '' });
-    const writes = job.wire.calls
-      .filter(({ name }) => name === 'PutParameter')
-      .map(({ body }) => JSON.parse(body));
-    expect(writes[0]).toMatchObject({ Name: productPath(other.id, 'a'), Tier: 'Intelligent-Tiering' });
-    expect((await world.stored(productPath(other.id, 'a')))?.value).toHaveLength(8002);
-  });
-
-  it('writes nothing while a value is wrong', async () => {
-    const job = await jobOf(other);
-    await world.dispatch(other);
-    job.write('outputs', `a={{x}}\nb=${'x'.repeat(9000)}\n`);
-    const result = await job.step('publish');
-    expect(result.code).toBe(1);
-    expect(result.stderr.match(/ODMD534/g)).toHaveLength(2);
-    expect(result.stderr).toContain('publish it as an artifact');
-    expect(job.wire.counts()).toEqual({ 'GET S3': 1, GetParameters: 1 });
-  });
 });

@@ -1,23 +1,13 @@
-import {
-  type EnverEntry,
-  fullRef,
-  type Manifest,
-  productPath,
-  workflowFile,
-} from '@ondemandenv/contracts-base';
+import { type EnverEntry, productPath } from '@ondemandenv/contracts-base';
 import { enverEntry } from '@ondemandenv/contracts-base/testing';
-import { type WorkflowFile, workflowFiles } from '@ondemandenv/workflow-gen';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { REGION } from '../emulator/emulator.js';
-import { type Ended, type Runner, startRunner } from '../workflows/act/runner.js';
+import type { Ended } from '../workflows/act/runner.js';
 import { COMMAND } from './aws-job.js';
-import { consumed, produced } from './entries.js';
-import { CENTRAL, WORKSPACE, World } from './world.js';
+import { consumed, manifestOf, produced } from './entries.js';
+import { GeneratedWorkflows } from './generated-workflows.js';
+import { World } from './world.js';
 
-/*
- * The generated workflows, run as GitHub would run them: the real command, AWS with its policies enforced, and nothing
- * in the job's hands but the token that says what it is.
- */
+/* Scripts, by their generated workflows. */
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const SCRIPTS = {
@@ -46,16 +36,14 @@ exec "${process.execPath}" "${COMMAND}" "$@"
 `;
 
 let world: World;
-let runner: Runner;
-let files: readonly WorkflowFile[];
+let workflows: GeneratedWorkflows;
 beforeAll(async () => {
   world = await World.start();
   await world.add(foundation, orders);
-  files = workflowFiles(manifest());
-  runner = await startRunner(files, PROGRAM);
+  workflows = await GeneratedWorkflows.start(world, manifestOf(foundation, orders), { program: PROGRAM });
 });
 afterAll(async () => {
-  runner?.close();
+  workflows?.close();
   await world?.stop();
 });
 
@@ -68,38 +56,10 @@ function ordersOn(ref: string): EnverEntry {
   return enverEntry({ ...deploy, build: 'orders', workDir: 'services/orders', revision, products, consumes });
 }
 
-function manifest(): Manifest {
-  return {
-    schemaVersion: 1,
-    org: 'coffee',
-    regions: [REGION],
-    accounts: { central: { id: CENTRAL.account, central: true }, workspace1: { id: WORKSPACE } },
-    repos: { shop: foundation.repo },
-    envers: { [foundation.id]: foundation, [orders.id]: orders },
-  };
-}
-
-function fileOf({ build, kind, region, account }: EnverEntry): WorkflowFile {
-  const path = workflowFile({ build, kind, region, account: account.name });
-  const found = files.find((file) => file.path === path);
-  if (!found) throw new Error(`there is no ${path}`);
-  return found;
-}
-
-let count = 0;
-/** Dispatches an enver as the platform does, and runs its workflow, or that of another enver, to its end. */
-async function run(
-  entry: EnverEntry,
-  given: Readonly<Record<string, string>> = {},
-  by: EnverEntry = entry,
-): Promise<Ended> {
-  const { ref } = by.revision;
-  const dispatch = `d${++count}`;
-  const sha = runner.commit(ref, { ...SCRIPTS, ...given });
-  await world.dispatch(entry, dispatch, sha);
-  const proof = await world.emulator.issuer.tokenRequest({ ...world.claims(by), ref: fullRef(by.revision) });
-  const inputs = { enver: entry.id, dispatch, sha, reason: 'test' };
-  return runner.dispatch(fileOf(by), ref, inputs, {}, { ...proof, AWS_ENDPOINT_URL: world.emulator.url });
+/** Commits the scripts, some of them in another form, and runs the workflow of an enver, or that of another one. */
+function run(entry: EnverEntry, given: Readonly<Record<string, string>> = {}, by = entry): Promise<Ended> {
+  const sha = workflows.commit(by.revision.ref, { ...SCRIPTS, ...given });
+  return workflows.run(entry, sha, by);
 }
 
 describe('two envers, by their generated workflows', () => {

@@ -8,15 +8,13 @@ import {
   contractsLibLatestSchema,
   type EnverEntry,
   npmPackageSchema,
-  type ProductEntry,
-  productPath,
-  toJsonSchema,
   writeManifest,
 } from '@ondemandenv/contracts-base';
 import { enverEntry } from '@ondemandenv/contracts-base/testing';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { z } from 'zod';
-import { AwsJob } from './aws-job.js';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { AwsJob } from './aws-job.js';
+import { productOf } from './entries.js';
+import { jobOf } from './job-of.js';
 import { NpmRegistry } from './packages/npm-registry.js';
 import { WORKSPACE, World } from './world.js';
 
@@ -29,17 +27,10 @@ let job: AwsJob;
 beforeAll(async () => {
   [world, registry] = await Promise.all([World.start(), NpmRegistry.start()]);
 });
-afterEach(() => job.close());
 afterAll(async () => {
   await registry?.stop();
   await world?.stop();
 });
-
-function product(id: string, name: string, schema: z.ZodType): ProductEntry {
-  const result = toJsonSchema(schema);
-  if (!('schema' in result)) throw new Error('no JSON schema');
-  return { name, path: productPath(id, name), kind: 'value', schema: result.schema };
-}
 
 function packageOf(build: string, changes: Partial<EnverEntry> = {}): EnverEntry {
   const id = changes.id ?? `${build}/b..main`;
@@ -48,7 +39,7 @@ function packageOf(build: string, changes: Partial<EnverEntry> = {}): EnverEntry
     kind: 'npmPackage',
     package: { name: `@coffee/${build}` },
     commands: { test: [], deploy: [], destroy: [] },
-    products: [product(id, 'package', npmPackageSchema)],
+    products: [productOf(id, 'package', npmPackageSchema)],
     ...changes,
   });
 }
@@ -61,13 +52,14 @@ async function dispatch(entry: EnverEntry, sha?: string): Promise<void> {
   expect(await job.step('resolve')).toMatchObject({ code: 0 });
 }
 
+async function startJob(entry: EnverEntry): Promise<void> {
+  job = await jobOf(world, entry);
+  Object.assign(job.variables, registry.variablesIn(job.folder));
+}
+
 /** A job in a checkout of a package whose only file says this. */
-async function jobOf(entry: EnverEntry, content: string, changes: object = {}): Promise<void> {
-  job = await AwsJob.of(world, entry);
-  Object.assign(job.variables, {
-    NODE_AUTH_TOKEN: registry.token,
-    npm_config_cache: join(job.folder, '.npm'),
-  });
+async function jobAt(entry: EnverEntry, content: string, changes: object = {}): Promise<void> {
+  await startJob(entry);
   write(entry, content, changes);
   await dispatch(entry);
 }
@@ -87,17 +79,14 @@ function write({ package: own }: EnverEntry, content: string, changes: object = 
   job.write('package.json', JSON.stringify(manifest));
 }
 
-const published = async (entry: EnverEntry) => {
-  const stored = await world.stored(productPath(entry.id, 'package'));
-  return { version: stored?.version, value: JSON.parse(stored?.value ?? 'null') };
-};
+const published = (entry: EnverEntry) => world.product(entry, 'package');
 
 describe('a package', () => {
   const entry = packageOf('events');
   beforeAll(() => world.add(entry));
 
   it('is built, packed and published once, and becomes the product', async () => {
-    await jobOf(entry, 'one');
+    await jobAt(entry, 'one');
     const ran = await job.step('run');
     expect(ran, ran.stderr).toMatchObject({ code: 0 });
     expect(ran.stderr).toContain(`$ npm publish @coffee/events@1.0.0 to ${registry.url}`);
@@ -117,7 +106,7 @@ describe('a package', () => {
   });
 
   it('keeps its token from scripts, command lines, files and logs', async () => {
-    await jobOf(entry, 'one');
+    await jobAt(entry, 'one');
     const { stdout, stderr } = await job.step('run');
     expect(stdout).toContain('token in scripts: []');
     expect(stdout + stderr).not.toContain(registry.token);
@@ -126,7 +115,7 @@ describe('a package', () => {
   });
 
   it('is a mistake when the version was published with other content', async () => {
-    await jobOf(entry, 'two');
+    await jobAt(entry, 'two');
     const result = await job.step('run');
     expect(result).toMatchObject({
       code: 1,
@@ -143,7 +132,7 @@ describe('a package', () => {
   });
 
   it('is the same one when only its compression is another', async () => {
-    await jobOf(entry, 'three', { version: '3.0.0' });
+    await jobAt(entry, 'three', { version: '3.0.0' });
     const npm = (...args: string[]) => {
       const { PATH, HOME } = job.variables;
       const auth = { [`npm_config_${registry.url.slice('http:'.length)}:_authToken`]: registry.token };
@@ -161,8 +150,19 @@ describe('a package', () => {
     expect(job.read('outputs')).toContain(integrity);
   });
 
+  it('is not taken for another one when the registry does not hand out what it has', async () => {
+    await jobAt(entry, 'four', { version: '4.0.0' });
+    expect((await job.step('run')).code).toBe(0);
+    registry.lose('@coffee/events', '4.0.0');
+    await jobAt(entry, 'five', { version: '4.0.0' });
+    expect(await job.step('run')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/ODMD591 .*: the registry did not say what @coffee\/events@4\.0\.0 is: /),
+    });
+  });
+
   it('has the name that its contract says, and is not private', async () => {
-    await jobOf(entry, 'x', { name: '@coffee/other' });
+    await jobAt(entry, 'x', { name: '@coffee/other' });
     expect((await job.step('run')).stderr).toMatch(
       /ODMD590 events\/b\.\.main: the package is called @coffee\/other/,
     );
@@ -173,7 +173,7 @@ describe('a package', () => {
   });
 
   it('is not published by who has no right to', async () => {
-    await jobOf(entry, 'x', { version: '9.0.0' });
+    await jobAt(entry, 'x', { version: '9.0.0' });
     job.variables.NODE_AUTH_TOKEN = 'not-the-token';
     const result = await job.step('run');
     expect(result).toMatchObject({ code: 1, stderr: expect.stringMatching(/ODMD591 .*NODE_AUTH_TOKEN/s) });
@@ -181,7 +181,7 @@ describe('a package', () => {
   });
 
   it('whose script fails is not published', async () => {
-    await jobOf(entry, 'x', { version: '8.0.0', scripts: { build: 'exit 3' } });
+    await jobAt(entry, 'x', { version: '8.0.0', scripts: { build: 'exit 3' } });
     expect(await job.step('run')).toMatchObject({ code: 3, stderr: expect.stringContaining('ODMD520') });
     expect((await registry.packument('@coffee/events')).versions).not.toHaveProperty('8.0.0');
   });
@@ -193,10 +193,9 @@ describe('the package of a clone', () => {
     const revision = { kind: 'branch', ref: 'x' } as const;
     const copy = packageOf('menu', { id: 'menu/b..main-_b..x.2d711642b726', cloneOf: base.id, revision });
     await world.add(base, copy);
-    await jobOf(base, 'one');
+    await jobAt(base, 'one');
     expect((await job.step('run')).code).toBe(0);
-    await job.close();
-    await jobOf(copy, 'two', { version: '1.1.0' });
+    await jobAt(copy, 'two', { version: '1.1.0' });
     const ran = await job.step('run');
     expect(ran.code, ran.stderr).toBe(0);
     expect((await registry.packument('@coffee/menu'))['dist-tags']).toEqual({
@@ -210,16 +209,12 @@ describe('contracts', () => {
   const lib = enverEntry({
     build: 'contracts',
     kind: 'contractsLib',
-    products: [product('contracts/b..main', CONTRACTS_LIB_LATEST, contractsLibLatestSchema)],
+    products: [productOf('contracts/b..main', CONTRACTS_LIB_LATEST, contractsLibLatestSchema)],
   });
   beforeAll(() => world.add(lib));
 
   it('are published as a package before the platform hears of them, once', async () => {
-    job = await AwsJob.of(world, lib);
-    Object.assign(job.variables, {
-      NODE_AUTH_TOKEN: registry.token,
-      npm_config_cache: join(job.folder, '.npm'),
-    });
+    await startJob(lib);
     const manifest = {
       schemaVersion: 1,
       org: 'coffee',
@@ -232,30 +227,21 @@ describe('contracts', () => {
     job.write('index.js', 'export const contracts = 1;');
     const own = { name: '@coffee/contracts', files: ['index.js'], publishConfig: { registry: registry.url } };
     job.write('package.json', JSON.stringify({ ...own, version: '2.0.0' }));
-    const sha = commit();
+    const sha = job.commit('index.js', 'package.json');
     await dispatch(lib, sha);
     const result = await job.step('publish');
     expect(result, result.stderr).toMatchObject({ code: 0 });
     expect((await registry.packument('@coffee/contracts')).versions).toHaveProperty('2.0.0');
-    const path = productPath(lib.id, CONTRACTS_LIB_LATEST);
-    expect(JSON.parse((await world.stored(path))?.value ?? 'null')).toMatchObject({ sha, version: '2.0.0' });
+    const latest = async () => (await world.product(lib, CONTRACTS_LIB_LATEST)).value;
+    expect(await latest()).toMatchObject({ sha, version: '2.0.0' });
 
     const again = await job.step('publish');
     expect(again).toMatchObject({ code: 0, stderr: '' });
 
     job.write('index.js', 'export const contracts = 2;');
-    const next = commit();
+    const next = job.commit('index.js', 'package.json');
     await dispatch(lib, next);
     expect(await job.step('publish')).toMatchObject({ code: 1, stderr: expect.stringContaining('ODMD592') });
-    expect(JSON.parse((await world.stored(path))?.value ?? 'null')).toMatchObject({ sha });
+    expect(await latest()).toMatchObject({ sha });
   });
-
-  function commit(): string {
-    const git = (...args: string[]) =>
-      execFileSync('git', args, { cwd: job.folder, encoding: 'utf8' }).trim();
-    if (!existsSync(join(job.folder, '.git'))) git('init', '-q', '-b', 'main');
-    git('add', 'index.js', 'package.json');
-    git('-c', 'user.name=t', '-c', 'user.email=t@example.com', 'commit', '-q', '-m', 'x');
-    return git('rev-parse', 'HEAD');
-  }
 });

@@ -13,11 +13,11 @@ import {
   productPath,
 } from '@ondemandenv/contracts-base';
 import { enverEntry } from '@ondemandenv/contracts-base/testing';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { REGION } from '../emulator/emulator.js';
 import { root } from '../emulator/identities.js';
-import { AwsJob } from './aws-job.js';
 import { consumed, produced } from './entries.js';
+import { jobOf } from './job-of.js';
 import { CENTRAL, WORKSPACE, World } from './world.js';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -119,18 +119,8 @@ describe('the build role of an enver', () => {
 });
 
 describe('odmd-enver', () => {
-  const jobs: AwsJob[] = [];
-  afterEach(async () => {
-    for (const job of jobs.splice(0)) await job.close();
-  });
-  async function jobOf(...args: Parameters<typeof AwsJob.of> extends [World, ...infer R] ? R : never) {
-    const job = await AwsJob.of(world, ...args);
-    jobs.push(job);
-    return job;
-  }
-
   it('works for a job of the enver', async () => {
-    const job = await jobOf(orders);
+    const job = await jobOf(world, orders);
     expect(await job.step('whoami')).toMatchObject({
       code: 0,
       stdout: expect.stringContaining('enver     orders/b..main\n'),
@@ -145,7 +135,7 @@ describe('odmd-enver', () => {
     ['with an expired token', {}, { expiresIn: -10 }],
     ['with a token for somebody else', {}, { audience: 'https://example.org' }],
   ])('gets nothing for a job %s', async (_, claims, options) => {
-    const job = await jobOf(orders, claims, options);
+    const job = await jobOf(world, orders, claims, options);
     // What the job says of itself is no help.
     job.variables.GITHUB_REF = 'refs/heads/main';
     const result = await job.step('resolve');
@@ -155,7 +145,7 @@ describe('odmd-enver', () => {
   });
 
   it('cannot be talked into another enver', async () => {
-    const job = await jobOf(orders);
+    const job = await jobOf(world, orders);
     job.variables.ODMD_ENVER = feature.id;
     expect(await job.step('whoami')).toMatchObject({
       code: 1,
@@ -164,7 +154,7 @@ describe('odmd-enver', () => {
   });
 
   it('says that a job runs for another ref than its enver', async () => {
-    const job = await jobOf(orders);
+    const job = await jobOf(world, orders);
     job.variables.GITHUB_REF = 'refs/heads/feature';
     expect(await job.step('resolve')).toMatchObject({
       code: 1,
@@ -173,7 +163,7 @@ describe('odmd-enver', () => {
   });
 
   it('says that the commit does not have the folder of the build', async () => {
-    const job = await jobOf(orders);
+    const job = await jobOf(world, orders);
     job.variables.GITHUB_WORKSPACE = `${job.folder}/nowhere`;
     expect(await job.step('resolve')).toMatchObject({
       code: 1,
@@ -182,7 +172,7 @@ describe('odmd-enver', () => {
   });
 
   it('says that a job may not ask for a token', async () => {
-    const job = await jobOf(orders);
+    const job = await jobOf(world, orders);
     delete job.variables.ACTIONS_ID_TOKEN_REQUEST_URL;
     expect((await job.step('whoami')).stderr).toContain('give the job the permission `id-token: write`');
     job.variables.ACTIONS_ID_TOKEN_REQUEST_URL = job.wire.url;
@@ -193,7 +183,7 @@ describe('odmd-enver', () => {
   });
 
   it('works on a laptop with the credentials that the SDK finds', async () => {
-    const job = await jobOf(orders);
+    const job = await jobOf(world, orders);
     const { accessKeyId, secretAccessKey, sessionToken = '' } = await world.buildRole(orders);
     for (const name of ['GITHUB_ACTIONS', 'ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'])
       delete job.variables[name];

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
@@ -8,56 +7,31 @@ import {
   assetPrefix,
   CONTRACTS_LIB_LATEST,
   contractsLibLatestSchema,
-  type EnverEntry,
-  type ProductEntry,
   productPath,
   secretArnSchema,
-  toJsonSchema,
   writeManifest,
 } from '@ondemandenv/contracts-base';
 import { enverEntry } from '@ondemandenv/contracts-base/testing';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { z } from 'zod';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { REGION } from '../emulator/emulator.js';
-import { AwsJob } from './aws-job.js';
-import { consumed, produced } from './entries.js';
+import { consumed, produced, productOf } from './entries.js';
+import { jobOf } from './job-of.js';
 import { CENTRAL, WORKSPACE, World } from './world.js';
 
 vi.setConfig({ testTimeout: 60_000 });
 
 let world: World;
-const jobs: AwsJob[] = [];
 beforeAll(async () => {
   world = await World.start();
 });
-afterEach(async () => {
-  for (const job of jobs.splice(0)) await job.close();
-});
 afterAll(() => world?.stop());
-
-async function jobOf(entry: EnverEntry): Promise<AwsJob> {
-  const job = await AwsJob.of(world, entry);
-  jobs.push(job);
-  return job;
-}
-
-function product(
-  build: string,
-  name: string,
-  schema: z.ZodType,
-  kind: ProductEntry['kind'] = 'value',
-): ProductEntry {
-  const result = toJsonSchema(schema);
-  if (!('schema' in result)) throw new Error('no JSON schema');
-  return { name, path: productPath(`${build}/b..main`, name), kind, schema: result.schema };
-}
 
 describe('artifacts', () => {
   const entry = enverEntry({
     build: 'packaged',
     products: [
-      product('packaged', 'app', artifactSchema, 'artifact'),
-      product('packaged', 'password', secretArnSchema, 'secret'),
+      productOf('packaged/b..main', 'app', artifactSchema, 'artifact'),
+      productOf('packaged/b..main', 'password', secretArnSchema, 'secret'),
     ],
   });
   const arn = `arn:aws:secretsmanager:us-west-1:${WORKSPACE}:secret:db-AbCdEf`;
@@ -67,7 +41,7 @@ describe('artifacts', () => {
   });
 
   it('are files that become versions of objects, the same file the same one', async () => {
-    const job = await jobOf(entry);
+    const job = await jobOf(world, entry);
     job.write('app.zip', 'content');
     job.write('outputs', `app=app.zip\npassword=${arn}\n`);
     expect(await job.step('publish')).toMatchObject({ code: 0, stderr: '' });
@@ -90,7 +64,7 @@ describe('artifacts', () => {
   });
 
   it('have to be there, and secrets to be named by their ARN', async () => {
-    const job = await jobOf(entry);
+    const job = await jobOf(world, entry);
     job.write('outputs', 'app=no-such.zip\npassword=hunter2\n');
     const result = await job.step('publish');
     expect(result.code).toBe(1);
@@ -105,7 +79,7 @@ describe('contracts', () => {
   const lib = enverEntry({
     build: 'contracts',
     kind: 'contractsLib',
-    products: [product('contracts', CONTRACTS_LIB_LATEST, contractsLibLatestSchema)],
+    products: [productOf('contracts/b..main', CONTRACTS_LIB_LATEST, contractsLibLatestSchema)],
   });
   const other = enverEntry({ build: 'orders' });
   beforeAll(() => world.add(lib));
@@ -118,16 +92,11 @@ describe('contracts', () => {
       repos: { shop: lib.repo },
       envers: { [lib.id]: lib, [other.id]: other },
     });
-    const job = await jobOf(lib);
+    const job = await jobOf(world, lib);
     mkdirSync(join(job.folder, '.odmd'));
     job.write('.odmd/manifest.json', manifest);
     job.write('package.json', '{"name":"contracts","version":"1.0.0","private":true}');
-    const git = (...args: string[]) =>
-      execFileSync('git', args, { cwd: job.folder, encoding: 'utf8' }).trim();
-    git('init', '-q', '-b', 'main');
-    const who = ['-c', 'user.name=t', '-c', 'user.email=t@example.com'];
-    git(...who, 'commit', '-q', '--allow-empty', '-m', 'x');
-    const sha = git('rev-parse', 'HEAD');
+    const sha = job.commit();
     await world.dispatch(lib, 'd1', sha);
     expect(await job.step('publish')).toMatchObject({
       code: 0,
@@ -144,8 +113,8 @@ describe('contracts', () => {
       `manifests/${sha}/entries/orders/b..main.json`,
       `manifests/${sha}/manifest.json`,
     ]);
-    const stored = await world.stored(productPath(lib.id, CONTRACTS_LIB_LATEST));
-    expect(JSON.parse(stored?.value ?? '{}')).toMatchObject({ sha, serial: 1, version: '1.0.0' });
+    const { value } = await world.product(lib, CONTRACTS_LIB_LATEST);
+    expect(value).toMatchObject({ sha, serial: 1, version: '1.0.0' });
 
     job.wire.counts();
     expect((await job.step('publish')).code).toBe(0);
@@ -162,7 +131,7 @@ describe('many values', () => {
     await world.add(producer, consumer);
     for (const { path } of producer.products) await world.store(path, '"v"');
     await world.dispatch(consumer);
-    const job = await jobOf(consumer);
+    const job = await jobOf(world, consumer);
     expect(await job.step('resolve')).toMatchObject({ code: 0 });
     expect(job.wire.counts()).toEqual({ 'GET S3': 1, GetParameters: 1 + 3 });
   });

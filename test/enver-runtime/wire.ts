@@ -1,13 +1,6 @@
-import { once } from 'node:events';
-import {
-  request as ask,
-  createServer,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
+import { HttpProxy } from './http-proxy.js';
 
 /** A call of an AWS API, as it went over the wire. */
 export interface Call {
@@ -28,29 +21,13 @@ interface Fault {
 export type Intercept = (call: Call) => Fault | undefined | Promise<Fault | undefined>;
 
 /** What lies between a job and AWS: it counts calls and can fail them. */
-export class Wire {
+export class Wire extends HttpProxy {
   /** Every call, those that were failed among them. */
   calls: Call[] = [];
   intercept: Intercept = () => undefined;
-  private readonly server: Server;
-  private readonly target: URL;
 
-  private constructor(target: string) {
-    this.target = new URL(target);
-    this.server = createServer((request, response) => {
-      this.pass(request, response).catch(() => response.destroy());
-    });
-  }
-
-  static async to(target: string): Promise<Wire> {
-    const wire = new Wire(target);
-    wire.server.listen(0, '127.0.0.1');
-    await once(wire.server, 'listening');
-    return wire;
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  static to(target: string): Promise<Wire> {
+    return new Wire(target).listen();
   }
 
   /** How often each operation was called since the last time, without those that assume roles. */
@@ -62,31 +39,15 @@ export class Wire {
     return counts;
   }
 
-  async close(): Promise<void> {
-    this.server.closeAllConnections();
-    this.server.close();
-    await once(this.server, 'close');
-  }
-
-  private async pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  protected async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await buffer(request);
-    const call = { name: nameOf(request, body), path: request.url ?? '', body: body.toString() };
+    const { method, url: path = '', headers } = request;
+    const call = { name: nameOf(request, body), path, body: body.toString() };
     this.calls.push(call);
     const fault = await this.intercept(call);
     if (fault) return fail(response, fault, call.name.endsWith(' S3'));
-    const { hostname, port } = this.target;
     // The host that the caller signed stays as it is.
-    const onward = ask({
-      hostname,
-      port,
-      method: request.method,
-      path: request.url,
-      headers: request.headers,
-    });
-    onward.end(body);
-    const [answer] = (await once(onward, 'response')) as [IncomingMessage];
-    response.writeHead(answer.statusCode ?? 500, answer.headers);
-    response.end(await buffer(answer));
+    return this.passOn({ method, path, headers }, body, response);
   }
 }
 

@@ -23,6 +23,7 @@ import {
   fullRef,
   inputVersion,
   manifestBucket,
+  productPath,
   roleArn,
   roleNames,
   workflowFile,
@@ -100,6 +101,12 @@ export class World {
     const { Parameters = [] } = await ssm.send(new GetParametersCommand({ Names: [path] }));
     const [found] = Parameters;
     return found && { version: found.Version ?? 0, value: found.Value ?? '' };
+  }
+
+  /** The newest version of a product of an enver, and its value; without a version when there is none. */
+  async product({ id }: EnverEntry, name: string): Promise<{ version?: number; value: unknown }> {
+    const found = await this.stored(productPath(id, name));
+    return { ...(found && { version: found.version }), value: JSON.parse(found?.value ?? 'null') };
   }
 
   /** What GitHub says about the job that deploys an enver. */

@@ -1,8 +1,8 @@
 import type { RevisionRef } from '@ondemandenv/contracts-base';
-import { ThrottledError } from '@ondemandenv/control-plane';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { json } from './answers.js';
 import { GitHubEmulator, type SentRequest } from './emulator.js';
-import { entryOf, type HostSettings, hostOf, identities } from './source-host.bench.js';
+import { entryOf, type HostSettings, hostOf } from './source-host.bench.js';
 
 let emulator: GitHubEmulator;
 let repo: string;
@@ -26,18 +26,6 @@ async function requestsOf(call: () => Promise<unknown>): Promise<string[]> {
     .map(({ method, path }) => `${method} ${path}`)
     .filter((text) => !/access_tokens$/.test(text) && text !== `GET /repos/${repo}`)
     .map((text) => text.replace(`/repos/${repo}`, ''));
-}
-
-function json(data: unknown, status = 200, headers: Record<string, string> = {}): Response {
-  return new Response(JSON.stringify(data), {
-    status,
-    headers: { 'content-type': 'application/json', ...headers },
-  });
-}
-
-/** Answers requests whose path ends like this. */
-function answering(end: string, make: () => Response): HostSettings {
-  return { answer: ({ path }: SentRequest) => (path.endsWith(end) ? make() : undefined) };
 }
 
 describe('branches and tags', () => {
@@ -190,127 +178,5 @@ describe('pull requests', () => {
     const answer = ({ path }: SentRequest) =>
       path.includes('state=open') ? json([pull(1, id), pull(2, id + 1), pull(3, null)]) : undefined;
     expect(await host({ answer }).pullRequests(repo, 0)).toEqual([{ number: 1, branch: 'branch-1' }]);
-  });
-});
-
-describe('a repository', () => {
-  it('of an owner without an installation does not exist', async () => {
-    emulator.requests.length = 0;
-    const subject = host();
-    expect(await subject.head('stranger/repo', main)).toBeUndefined();
-    expect(await subject.refs('stranger/repo')).toEqual([]);
-    expect(emulator.requests).toEqual([]);
-  });
-
-  it('is read with a token that is asked for once', async () => {
-    const other = await emulator.createRepo();
-    for (const name of [repo, other]) await emulator.push(name, main, { message: 'one' });
-    emulator.requests.length = 0;
-    const subject = host();
-    for (const name of [repo, other, repo]) expect(await subject.head(name, main)).toBeDefined();
-    expect(emulator.requests.filter(({ path }) => path.endsWith('/access_tokens'))).toHaveLength(1);
-  });
-
-  it('that another one took the name of is refused', async () => {
-    const known = identities();
-    const sha = await emulator.push(repo, main, { message: 'one' });
-    expect(await host({ known }).head(repo, main)).toBe(sha);
-    await emulator.deleteRepo(repo);
-    await emulator.createRepo(repo.slice(2));
-    await emulator.push(repo, main, { message: 'another' });
-    const subject = host({ known });
-    const refusal = { code: 'ODMD430' };
-    await expect(subject.head(repo, main)).rejects.toMatchObject(refusal);
-    await expect(subject.tree(repo, sha, ['.'])).rejects.toMatchObject(refusal);
-    await expect(subject.prepare(entryOf(repo))).rejects.toMatchObject(refusal);
-    await expect(subject.findRun(repo, 'd-1')).rejects.toMatchObject(refusal);
-    expect([await subject.refs(repo), await subject.pullRequests(repo, 0)]).toEqual([[], []]);
-  });
-
-  it('that is gone, or was renamed, does not pass for one without branches', async () => {
-    const known = identities();
-    const { id } = await emulator.rest('GET', `/repos/${repo}`);
-    await host({ known }).head(repo, main);
-    // GitHub leads from the old name to the new one.
-    const renamed = answering(repo, () => json({ id, full_name: 'o/renamed', default_branch: 'main' }));
-    const subject = host({ known, ...renamed });
-    await expect(subject.head(repo, main)).rejects.toMatchObject({ code: 'ODMD431', message: /o\/renamed/ });
-    await emulator.deleteRepo(repo);
-    await expect(host({ known }).head(repo, main)).rejects.toMatchObject({ code: 'ODMD431' });
-    expect(await host({ known }).refs(repo)).toEqual([]);
-  });
-
-  it('that the App may not see any more does not lose its branches', async () => {
-    await emulator.push(repo, main, { message: 'one' });
-    let hidden = false;
-    const answer = ({ path }: SentRequest) =>
-      hidden && path.startsWith('/repos/') ? json({ message: 'Not Found' }, 404) : undefined;
-    const subject = host({ answer });
-    const gone: RevisionRef = { kind: 'branch', ref: 'gone' };
-    expect(await subject.head(repo, gone)).toBeUndefined();
-    await subject.head(repo, main);
-    hidden = true;
-    await expect(subject.head(repo, main)).rejects.toMatchObject({ code: 'ODMD431' });
-  });
-
-  it('is looked up once a minute', async () => {
-    let now = 1_000;
-    const subject = host({ now: () => now });
-    await emulator.push(repo, main, { message: 'one' });
-    const lookUps = async () => {
-      emulator.requests.length = 0;
-      await subject.head(repo, main);
-      await subject.refs(repo);
-      return emulator.requests.filter(({ path }) => path === `/repos/${repo}`).length;
-    };
-    expect([await lookUps(), await lookUps()]).toEqual([1, 0]);
-    now += 60_000;
-    expect(await lookUps()).toBe(1);
-  });
-});
-
-describe('when GitHub refuses', () => {
-  const refs = '/git/matching-refs/heads%2F?per_page=100';
-  const ended = async (make: () => Response) => {
-    await emulator.push(repo, main, { message: 'one' });
-    const [error] = await host(answering(refs, make))
-      .refs(repo)
-      .then(
-        () => [undefined],
-        (reason: unknown) => [reason],
-      );
-    return error;
-  };
-
-  it.each([
-    [403, { 'retry-after': '7' }, 'You have exceeded a secondary rate limit', 7_000],
-    [429, { 'retry-after': '3' }, 'Too many requests', 3_000],
-    [429, {}, 'Too many requests', 60_000],
-    [403, {}, 'You have exceeded a secondary rate limit', 60_000],
-  ])('with %i and %j, it asks for patience', async (status, headers, message, retryAfterMs) => {
-    const error = await ended(() => json({ message }, status, headers));
-    expect(error).toBeInstanceOf(ThrottledError);
-    expect(error).toMatchObject({ retryAfterMs });
-  });
-
-  it('since the hour is used up, it asks for patience until the next', async () => {
-    const reset = String(Math.floor(Date.now() / 1_000) + 600);
-    const headers = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset };
-    const error = await ended(() => json({ message: 'API rate limit exceeded' }, 403, headers));
-    expect((error as ThrottledError).retryAfterMs).toBeGreaterThan(595_000);
-    expect((error as ThrottledError).retryAfterMs).toBeLessThan(605_000);
-  });
-
-  it('for lack of a permission, it says which to look at', async () => {
-    const error = await ended(() => json({ message: 'Resource not accessible by integration' }, 403));
-    expect(error).toMatchObject({ code: 'ODMD433', where: repo });
-  });
-
-  it('for a moment, it is asked again', async () => {
-    let failures = 1;
-    await emulator.push(repo, main, { message: 'one' });
-    const answer = ({ path }: SentRequest) =>
-      path.endsWith(refs) && failures-- > 0 ? json({ message: 'Bad gateway' }, 502) : undefined;
-    expect(await host({ answer }).refs(repo)).toHaveLength(1);
   });
 });

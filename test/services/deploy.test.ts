@@ -1,11 +1,12 @@
 import { cpSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { type Contracts, canonicalJson, clone, type EnverEntry, Revision } from '@ondemandenv/contracts-base';
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { root } from '../emulator/place.js';
-import { AwsJob } from '../enver-runtime/aws-job.js';
+import { canonicalJson, clone, type EnverEntry, Revision } from '@ondemandenv/contracts-base';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import type { AwsJob } from '../enver-runtime/aws-job.js';
+import { jobOf } from '../enver-runtime/job-of.js';
 import { WORKSPACE, World } from '../enver-runtime/world.js';
+import { COFFEE_SHOP, coffeeShop, hosted } from './coffee-shop.js';
 
 /*
  * Two repositories of the coffee shop, deployed by jobs of their envers, and a branch of one of them beside it.
@@ -13,49 +14,28 @@ import { WORKSPACE, World } from '../enver-runtime/world.js';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 });
 
-const COFFEE_SHOP = join(root, 'examples/coffee-shop');
-
 let world: World;
-const jobs: AwsJob[] = [];
 beforeAll(async () => {
   world = await World.start();
 });
-afterEach(async () => {
-  for (const job of jobs.splice(0)) await job.close();
-});
 afterAll(() => world?.stop());
 
-/** The manifest of the coffee shop, which lives in one account here. */
 async function envers() {
-  const { contracts } = (await import(join(COFFEE_SHOP, 'contracts/dist/index.js'))) as {
-    contracts: Contracts;
-  };
-  const result = contracts.synth();
-  if (!result.ok) throw new Error('the contracts of the coffee shop break rules');
-  const here = (entry: EnverEntry): EnverEntry => ({
-    ...entry,
-    account: { ...entry.account, id: WORKSPACE },
-  });
-  const ofBuild = (build: string) => {
-    const entry = result.manifest.envers[`${build}/b..main`];
-    if (!entry) throw new Error(`there is no ${build}`);
-    return here(entry);
-  };
+  const manifest = await coffeeShop();
+  const ofBuild = (build: string) => hosted(manifest.envers[`${build}/b..main`]);
   const request = {
     builds: ['order-manager'],
     base: Revision.branch('main'),
     revision: Revision.branch('feature/x'),
   };
-  const [copy] = clone(result.manifest, request);
-  if (!copy) throw new Error('there is no clone');
-  return { foundation: ofBuild('foundation'), manager: ofBuild('order-manager'), copy: here(copy) };
+  const [copy] = clone(manifest, request);
+  return { foundation: ofBuild('foundation'), manager: ofBuild('order-manager'), copy: hosted(copy) };
 }
 
 /** A job in a checkout of a service. */
-async function jobOf(entry: EnverEntry, service: string): Promise<AwsJob> {
+async function checkout(entry: EnverEntry, service: string): Promise<AwsJob> {
   await world.dispatch(entry);
-  const job = await AwsJob.of(world, entry);
-  jobs.push(job);
+  const job = await jobOf(world, entry);
   const source = join(COFFEE_SHOP, 'services', service);
   cpSync(source, job.folder, { recursive: true, filter: (path) => !path.endsWith('/node_modules') });
   symlinkSync(join(source, 'node_modules'), join(job.folder, 'node_modules'));
@@ -66,16 +46,11 @@ async function jobOf(entry: EnverEntry, service: string): Promise<AwsJob> {
 }
 
 async function deploy(entry: EnverEntry, service: string): Promise<void> {
-  const job = await jobOf(entry, service);
-  for (const step of ['resolve', 'run', 'publish']) {
-    const ended = await job.step(step);
-    expect(ended, ended.stderr).toMatchObject({ code: 0 });
-  }
+  await (await checkout(entry, service)).deploy();
 }
 
-async function product<T>({ products }: EnverEntry, name: string): Promise<T> {
-  const path = products.find((one) => one.name === name)?.path ?? '';
-  return JSON.parse((await world.stored(path))?.value ?? 'null') as T;
+async function product<T>(entry: EnverEntry, name: string): Promise<T> {
+  return (await world.product(entry, name)).value as T;
 }
 
 /** Asks a function by its URL, whose host is nowhere but on AWS. */
@@ -123,7 +98,7 @@ it('deploys two services that use each other, and a branch of one beside it, whi
     ]);
   }
 
-  const teardown = await jobOf(copy, 'shop/manager');
+  const teardown = await checkout(copy, 'shop/manager');
   const gone = await teardown.step('destroy');
   expect(gone, gone.stderr).toMatchObject({ code: 0 });
   expect([await exists(copy.stacks[0]), await exists(manager.stacks[0])]).toEqual([false, true]);

@@ -1,49 +1,32 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { type Contracts, canonicalJson, type EnverEntry, productPath } from '@ondemandenv/contracts-base';
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { root } from '../emulator/place.js';
-import { AwsJob } from '../enver-runtime/aws-job.js';
+import { canonicalJson, type EnverEntry, productPath } from '@ondemandenv/contracts-base';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import type { AwsJob } from '../enver-runtime/aws-job.js';
+import { jobOf } from '../enver-runtime/job-of.js';
 import { NpmRegistry } from '../enver-runtime/packages/npm-registry.js';
 import { WORKSPACE, World } from '../enver-runtime/world.js';
+import { COFFEE_SHOP, coffeeShop, hosted } from './coffee-shop.js';
 
 /* The events of the coffee shop: a package of a tag, and the catalogue that is made of the very same package. */
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
-const COFFEE_SHOP = join(root, 'examples/coffee-shop');
-
 let world: World;
 let registry: NpmRegistry;
-const jobs: AwsJob[] = [];
 beforeAll(async () => {
   [world, registry] = await Promise.all([World.start(), NpmRegistry.start()]);
-});
-afterEach(async () => {
-  for (const job of jobs.splice(0)) await job.close();
 });
 afterAll(async () => {
   await registry?.stop();
   await world?.stop();
 });
 
-/** An enver of the coffee shop, which lives in one account here. */
-async function enver(id: string): Promise<EnverEntry> {
-  const { contracts } = (await import(join(COFFEE_SHOP, 'contracts/dist/index.js'))) as {
-    contracts: Contracts;
-  };
-  const result = contracts.synth();
-  const entry = result.ok ? result.manifest.envers[id] : undefined;
-  if (!entry) throw new Error(`there is no ${id}`);
-  return { ...entry, account: { ...entry.account, id: WORKSPACE } };
-}
-
 /** A job in a checkout, where the registry of this machine stands in for that of GitHub. */
-async function jobOf(entry: EnverEntry): Promise<AwsJob> {
+async function checkout(entry: EnverEntry): Promise<AwsJob> {
   await world.dispatch(entry);
-  const job = await AwsJob.of(world, entry);
-  jobs.push(job);
+  const job = await jobOf(world, entry);
   cpSync(join(COFFEE_SHOP, 'services/order-events', entry.workDir), job.folder, { recursive: true });
   const file = join(job.folder, 'package.json');
   const { publishConfig: _, ...manifest } = JSON.parse(readFileSync(file, 'utf8'));
@@ -51,32 +34,18 @@ async function jobOf(entry: EnverEntry): Promise<AwsJob> {
   // As `actions/setup-node` writes it.
   const auth = `//${new URL(registry.url).host}/:_authToken=$\u007bNODE_AUTH_TOKEN}`;
   job.write('.npmrc', `@coffee-shop:registry=${registry.url}\n${auth}\n`);
-  Object.assign(job.variables, {
-    NODE_AUTH_TOKEN: registry.token,
-    npm_config_cache: join(job.folder, '.npm'),
-  });
+  Object.assign(job.variables, registry.variablesIn(job.folder));
   return job;
 }
 
-async function deploy(entry: EnverEntry): Promise<void> {
-  const job = await jobOf(entry);
-  for (const step of ['resolve', 'run', 'publish']) {
-    const ended = await job.step(step);
-    expect(ended, ended.stderr).toMatchObject({ code: 0 });
-  }
-}
-
-async function product(entry: EnverEntry, name: string): Promise<unknown> {
-  return JSON.parse((await world.stored(productPath(entry.id, name)))?.value ?? 'null');
-}
+const product = async (entry: EnverEntry, name: string) => (await world.product(entry, name)).value;
 
 it('a version of the events becomes a package, and the catalogue is made of it', async () => {
-  const [events, catalogue] = [
-    await enver('order-events/t..v1.4.0'),
-    await enver('event-catalogue/t..v1.4.0'),
-  ];
+  const { envers } = await coffeeShop();
+  const events = hosted(envers['order-events/t..v1.4.0']);
+  const catalogue = hosted(envers['event-catalogue/t..v1.4.0']);
   await world.add(events, catalogue);
-  await deploy(events);
+  await (await checkout(events)).deploy();
   const { versions } = await registry.packument('@coffee-shop/order-events');
   expect(await product(events, 'package')).toEqual({
     name: '@coffee-shop/order-events',
@@ -84,7 +53,7 @@ it('a version of the events becomes a package, and the catalogue is made of it',
     integrity: versions['1.4.0']?.dist.integrity,
   });
 
-  await deploy(catalogue);
+  await (await checkout(catalogue)).deploy();
   expect(await product(catalogue, 'url')).toBe(
     'https://github.com/coffee-shop/order-events/blob/v1.4.0/catalogue/README.md',
   );
@@ -98,7 +67,7 @@ it('a version of the events becomes a package, and the catalogue is made of it',
 
   const changed = { ...((await product(events, 'package')) as object), integrity: 'sha512-AAAA' };
   await world.store(productPath(events.id, 'package'), canonicalJson(changed));
-  const job = await jobOf(catalogue);
+  const job = await checkout(catalogue);
   await job.step('resolve');
   expect(await job.step('run')).toMatchObject({
     code: 1,

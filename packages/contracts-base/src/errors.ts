@@ -3,7 +3,8 @@
  * it says what is wrong (`message`), where (`where`) and what to do (`fix`).
  *
  * Code ranges: 1xx contract rules · 2xx manifest and contracts loading · 3xx commit commands and clones ·
- * 4xx sync and control plane · 5xx enver runtime · 6xx local platform · 7xx command line.
+ * 4xx sync and control plane · 5xx enver runtime · 6xx local platform · 7xx command line · 8xx generated workflows, and
+ * the platform on AWS.
  */
 export class OdmdError extends Error {
   override readonly name: string = 'OdmdError';

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { createInterface } from 'node:readline';
 import { OdmdError } from '@ondemandenv/contracts-base';
@@ -42,37 +42,55 @@ export interface ChildEnd {
  *
  * @throws OdmdError ODMD521 when it cannot be started
  */
-export function runChild(command: string, args: readonly string[], options: ChildOptions): Promise<ChildEnd> {
-  const { cwd, env, signals, onLine, deadline } = options;
+export async function runChild(
+  command: string,
+  args: readonly string[],
+  options: ChildOptions,
+): Promise<ChildEnd> {
+  let stoppedBy: Signal | undefined;
+  let child: ChildProcess | undefined;
+  const forward = (signal: Signal) => {
+    stoppedBy = signal;
+    child?.kill(signal);
+  };
+  // Before the command starts: whoever sees it run may send one, which would end this process alone.
+  for (const signal of FORWARDED) options.signals.on(signal, forward);
+  try {
+    child = start(command, args, options);
+    const code = await endOf(child, options.deadline).catch((cause: Error) => {
+      throw cannotStart(command, cause);
+    });
+    return { code, ...(stoppedBy && { stoppedBy }) };
+  } finally {
+    for (const signal of FORWARDED) options.signals.off(signal, forward);
+  }
+}
+
+function start(command: string, args: readonly string[], { cwd, env, onLine }: ChildOptions): ChildProcess {
+  const out = onLine ? 'pipe' : 'inherit';
+  const child = spawn(command, args, { cwd, env: { ...env }, stdio: ['inherit', out, out] });
+  for (const input of [child.stdout, child.stderr])
+    if (input && onLine) createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY }).on('line', onLine);
+  return child;
+}
+
+/** Its exit code, once it has ended and its streams have. */
+function endOf(child: ChildProcess, deadline: AbortSignal | undefined): Promise<number> {
   return new Promise((resolve, reject) => {
-    const out = onLine ? 'pipe' : 'inherit';
-    const child = spawn(command, args, { cwd, env: { ...env }, stdio: ['inherit', out, out] });
-    for (const input of [child.stdout, child.stderr])
-      if (input && onLine) createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY }).on('line', onLine);
-    let stoppedBy: Signal | undefined;
-    const forward = (signal: Signal) => {
-      stoppedBy = signal;
-      child.kill(signal);
-    };
     const expire = () => {
       child.kill('SIGTERM');
       setTimeout(() => child.kill('SIGKILL'), GRACE_MS).unref();
     };
-    const finish = () => {
-      for (const signal of FORWARDED) signals.off(signal, forward);
-      deadline?.removeEventListener('abort', expire);
-    };
-    for (const signal of FORWARDED) signals.on(signal, forward);
     if (deadline?.aborted) expire();
     else deadline?.addEventListener('abort', expire);
     child.once('error', (cause) => {
-      finish();
-      reject(cannotStart(command, cause));
+      deadline?.removeEventListener('abort', expire);
+      reject(cause);
     });
     // Not `exit`: there may be lines to come.
     child.once('close', (code, signal) => {
-      finish();
-      resolve({ code: code ?? signalCode(signal), ...(stoppedBy && { stoppedBy }) });
+      deadline?.removeEventListener('abort', expire);
+      resolve(code ?? signalCode(signal));
     });
   });
 }

@@ -1,5 +1,6 @@
 import { type EnverEntry, enverEntrySchema, OdmdError } from '@ondemandenv/contracts-base';
 import { z } from 'zod';
+import { parseJson } from './parse-json.js';
 import type { EnverPlatform, JobEvent, StoredValue, ValueName } from './platform.js';
 import {
   emptyAnswerSchema,
@@ -166,12 +167,4 @@ function reasonOf(error: unknown): string {
   const cause: unknown = error.cause;
   if (!(cause instanceof Error)) return error.message;
   return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -72,7 +72,7 @@ export async function dispatchOfInputs(folder: string, enver: string): Promise<s
 
 /**
  * Keeps the inputs out of what an action packs or builds from the whole folder: they are for the job alone, and change
- * with every dispatch. Whatever happens, they are back afterwards.
+ * with every dispatch. They are back afterwards, whether it succeeds or not.
  */
 export async function withoutInputsFile<T>(folder: string, action: () => Promise<T>): Promise<T> {
   const file = join(folder, INPUTS_FILE);

@@ -10,6 +10,7 @@ import type { Problem } from './errors.js';
 import type { Json } from './inputs.js';
 import { isText, violations } from './json-schema.js';
 import type { Output, ParsedOutputs } from './outputs-file.js';
+import { parseJson } from './parse-json.js';
 import { MAX_VALUE_BYTES } from './protocol.js';
 import { shapeOf } from './shape.js';
 
@@ -150,13 +151,4 @@ function undeclared(entry: EnverEntry, { name, line }: Output, reliable: boolean
     message: `${entry.id} declares no such product`,
     fix: `declare a producer of this name in the contracts, or put out one of: ${known || '(none is declared)'}`,
   };
-}
-
-/** `undefined` when it is not JSON. The parser's own message repeats the text, so it is not used. */
-function parseJson(text: string): Json | undefined {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,31 +1,25 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   type EnverEntry,
   imageDigestSchema,
-  type ProductEntry,
   productPath,
   repositoryName,
   repositoryUriSchema,
   sha256,
-  toJsonSchema,
 } from '@ondemandenv/contracts-base';
 import { enverEntry } from '@ondemandenv/contracts-base/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { z } from 'zod';
-import { REGION } from '../../emulator/emulator.js';
-import { AwsJob } from '../aws-job.js';
-import { WORKSPACE, World } from '../world.js';
+import type { AwsJob } from '../aws-job.js';
+import { productOf } from '../entries.js';
+import { jobOf } from '../job-of.js';
+import { World } from '../world.js';
 import { ContainerTool } from './container-tool.js';
-import { RegistryGate } from './registry-gate.js';
+import { LOGIN, REGISTRY, RegistryGate } from './registry-gate.js';
 
 /* Real images, by a real tool, in the emulator's registry, with the roles that the platform makes. */
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
-
-const HOST = `${WORKSPACE}.dkr.ecr.${REGION}.amazonaws.com`;
-const LOGIN = Buffer.from('AWS:ministack-auth-token').toString('base64');
 
 let world: World;
 let gate: RegistryGate;
@@ -33,25 +27,18 @@ let tool: ContainerTool;
 let job: AwsJob;
 beforeAll(async () => {
   world = await World.start();
-  gate = await RegistryGate.to(world.emulator.url, LOGIN);
-  tool = new ContainerTool(HOST, gate.url);
+  gate = await RegistryGate.to(world.emulator.url);
+  tool = new ContainerTool(REGISTRY, gate.url);
 });
-afterEach(async () => {
+afterEach(() => {
   tool.calls();
   gate.requests = [];
-  await job.close();
 });
 afterAll(async () => {
   tool?.close();
   await gate?.close();
   await world?.stop();
 });
-
-function product(id: string, name: string, schema: z.ZodType): ProductEntry {
-  const result = toJsonSchema(schema);
-  if (!('schema' in result)) throw new Error('no JSON schema');
-  return { name, path: productPath(id, name), kind: 'value', schema: result.schema };
-}
 
 /** An enver with two images, the second in a folder whose name looks like an option. */
 function imagesOf(build: string, names: readonly string[] = ['api', 'worker']): EnverEntry {
@@ -67,8 +54,8 @@ function imagesOf(build: string, names: readonly string[] = ['api', 'worker']): 
       dockerfile: join(folder(name), 'Dockerfile'),
     })),
     products: names.flatMap((name) => [
-      product(id, `${name}/imageDigest`, imageDigestSchema),
-      product(id, `${name}/repositoryUri`, repositoryUriSchema),
+      productOf(id, `${name}/imageDigest`, imageDigestSchema),
+      productOf(id, `${name}/repositoryUri`, repositoryUriSchema),
     ]),
   });
 }
@@ -82,16 +69,12 @@ async function jobAt(
   content: string,
   files: Record<string, string> = {},
 ): Promise<string> {
-  job = await AwsJob.of(world, entry);
+  job = await jobOf(world, entry);
   job.variables.ODMD_CONTAINER_TOOL = tool.program;
   mkdirSync(join(job.folder, '--worker'));
   const all = { Dockerfile: DOCKERFILE, content, '--worker/Dockerfile': DOCKERFILE, '--worker/content': 'w' };
   for (const [name, text] of Object.entries({ ...all, ...files })) job.write(name, text);
-  const git = (...args: string[]) => execFileSync('git', args, { cwd: job.folder, encoding: 'utf8' }).trim();
-  git('init', '-q', '-b', 'main');
-  git('add', '--all');
-  git('-c', 'user.name=t', '-c', 'user.email=t@example.com', 'commit', '-q', '-m', `commit ${content}`);
-  const sha = git('rev-parse', 'HEAD');
+  const sha = job.commit('.');
   await dispatch(entry, sha);
   return sha;
 }
@@ -110,7 +93,7 @@ const logins = () => readdirSync(tmpdir()).filter((name) => name.startsWith('odm
 describe('the images of an enver', () => {
   const entry = imagesOf('images');
   const path = (name: string) => productPath(entry.id, name);
-  const digest = async () => JSON.parse((await world.stored(path('api/imageDigest')))?.value ?? '""');
+  const digest = async () => String((await world.product(entry, 'api/imageDigest')).value);
   beforeAll(() => world.add(entry));
 
   it('are built, pushed under their commit, and published by their digests', async () => {
@@ -122,9 +105,9 @@ describe('the images of an enver', () => {
     expect(published, published.stderr).toMatchObject({ code: 0 });
     expect(await world.stored(path('api/repositoryUri'))).toEqual({
       version: 1,
-      value: `"${HOST}/images/main/api"`,
+      value: `"${REGISTRY}/images/main/api"`,
     });
-    const manifest = await gate.get(`http://${HOST}/v2/images/main/api/manifests/${await digest()}`);
+    const manifest = await gate.get(`http://${REGISTRY}/v2/images/main/api/manifests/${await digest()}`);
     expect(`sha256:${sha256(manifest)}`).toBe(await digest());
     expect(JSON.parse(manifest).layers).toHaveLength(1);
     expect(pushes()).toContainEqual(`PUT /v2/images/main/api/manifests/${sha}`);

@@ -1,17 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { ServerProcess } from '../../emulator/server-process.js';
 
-const READY_SECONDS = 30;
-const program = join(
+const verdaccio = join(
   dirname(createRequire(import.meta.url).resolve('verdaccio/package.json')),
   'bin/verdaccio',
 );
+/** Ends the server with its input. */
+const ending = `data:text/javascript,process.stdin.on('end', () => process.exit()).resume()`;
 
 /** What a registry says of a package. */
 interface Packument {
@@ -26,26 +24,34 @@ export class NpmRegistry {
   /** Of the one who may read and publish. */
   readonly token: string;
   private readonly folder: string;
-  private readonly child: ChildProcess;
+  private readonly server: ServerProcess;
 
-  private constructor(url: string, token: string, folder: string, child: ChildProcess) {
+  private constructor(url: string, token: string, folder: string, server: ServerProcess) {
     this.url = url;
     this.token = token;
     this.folder = folder;
-    this.child = child;
+    this.server = server;
   }
 
   static async start(): Promise<NpmRegistry> {
     const folder = mkdtempSync(join(tmpdir(), 'odmd-registry-'));
-    const port = await freePort();
     const config = join(folder, 'config.yaml');
     writeFileSync(config, CONFIG);
-    const env = { PATH: process.env.PATH, HOME: folder };
-    const args = [program, '--config', config, '--listen', `127.0.0.1:${port}`];
-    const child = spawn(process.execPath, args, { cwd: folder, env, stdio: 'ignore' });
-    const url = `http://127.0.0.1:${port}/`;
-    await ready(url, child);
-    return new NpmRegistry(url, await signUp(url), folder, child);
+    const args = ['--import', ending, verdaccio, '--config', config, '--listen'];
+    const env = { PATH: process.env.PATH ?? '', HOME: folder };
+    const server = await ServerProcess.start({
+      folder,
+      program: process.execPath,
+      listeningOn: (port) => ({ args: [...args, `127.0.0.1:${port}`], env }),
+      readyAt: '/-/ping',
+    });
+    const url = `${server.url}/`;
+    return new NpmRegistry(url, await signUp(url), folder, server);
+  }
+
+  /** What npm has to know in a job that works in a folder, to act for the registry's user. */
+  variablesIn(folder: string): Record<string, string> {
+    return { NODE_AUTH_TOKEN: this.token, npm_config_cache: join(folder, '.npm') };
   }
 
   /** What the registry says of a package, for its user. */
@@ -56,11 +62,13 @@ export class NpmRegistry {
     return (await answer.json()) as Packument;
   }
 
+  /** It goes on to know a version, and does not have its archive any more. */
+  lose(name: string, version: string): void {
+    rmSync(join(this.folder, 'storage', name, `${name.split('/').at(-1)}-${version}.tgz`));
+  }
+
   async stop(): Promise<void> {
-    if (this.child.exitCode === null) {
-      this.child.kill('SIGKILL');
-      await once(this.child, 'exit');
-    }
+    await this.server.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
@@ -84,24 +92,4 @@ async function signUp(url: string): Promise<string> {
   const { token } = (await answer.json()) as { token?: string };
   if (token === undefined) throw new Error(`the registry gave no token: ${answer.status}`);
   return token;
-}
-
-async function ready(url: string, child: ChildProcess): Promise<void> {
-  const end = Date.now() + READY_SECONDS * 1000;
-  while (Date.now() < end && child.exitCode === null) {
-    const answer = await fetch(`${url}-/ping`).catch(() => undefined);
-    if (answer?.ok) return;
-    await sleep(50);
-  }
-  child.kill('SIGKILL');
-  throw new Error('the registry does not start');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return address !== null && typeof address === 'object' ? address.port : 0;
 }

@@ -4,18 +4,30 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
-export interface StubPackage {
+/** The version that workflows install. */
+const version = '0.1.0';
+
+interface StubPackage {
   readonly name: string;
-  readonly version: string;
   /** Programs, as text, by their names. */
   readonly bin: Readonly<Record<string, string>>;
 }
 
-/** A registry of npm on a free port of 127.0.0.1 that has these packages and no others. */
+/** What is installed in a job: its two commands, as text. */
+export interface Toolchain {
+  readonly 'odmd-enver': string;
+  readonly odmd: string;
+}
+
+/** A registry of npm on a free port of 127.0.0.1 that has the packages of these commands and no others. */
 export async function startRegistry(
   folder: string,
-  packages: readonly StubPackage[],
+  { 'odmd-enver': enver, odmd }: Toolchain,
 ): Promise<{ url: string; server: Server }> {
+  const packages = [
+    { name: '@ondemandenv/enver-runtime', bin: { 'odmd-enver': enver } },
+    { name: '@ondemandenv/cli', bin: { odmd } },
+  ];
   const packed = new Map(packages.map((made) => [made.name, { made, tarball: pack(folder, made) }]));
   const server = createServer((request, response) => {
     const [name = '', file] = decodeURIComponent(request.url ?? '')
@@ -31,7 +43,12 @@ export async function startRegistry(
   return { url: `http://127.0.0.1:${port}/`, server };
 }
 
-function packument({ name, version, bin }: StubPackage, url: string) {
+/** A command that runs a file of JavaScript. */
+export function commandOf(file: string): string {
+  return `#!/bin/sh\nexec "${process.execPath}" "${file}" "$@"\n`;
+}
+
+function packument({ name, bin }: StubPackage, url: string) {
   const dist = { tarball: `${url}/${name}/-/${version}.tgz` };
   return {
     name,
@@ -40,7 +57,7 @@ function packument({ name, version, bin }: StubPackage, url: string) {
   };
 }
 
-function pack(folder: string, { name, version, bin }: StubPackage): Buffer {
+function pack(folder: string, { name, bin }: StubPackage): Buffer {
   const home = join(folder, 'packages', name);
   mkdirSync(join(home, 'package'), { recursive: true });
   for (const [file, text] of Object.entries(bin))

@@ -1,14 +1,11 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { ACTIONS, type WorkflowFile } from '@ondemandenv/workflow-gen';
+import type { WorkflowFile } from '@ondemandenv/workflow-gen';
 import { installAct } from './install.js';
 import { startRegistry } from './registry.js';
-
-const here = dirname(fileURLToPath(import.meta.url));
-const TOOLCHAIN = '0.1.0';
+import { type EndedRun, runWorkflow } from './run.js';
 
 /** Writes down how it was called, and ends as the test wants this command to end. */
 const STUB = `#!/usr/bin/env node
@@ -30,10 +27,7 @@ interface Call {
   readonly shallow: string;
 }
 
-export interface Ended {
-  /** Of `act`: 0 when the job succeeded. */
-  readonly code: number | null;
-  readonly log: string;
+export interface Ended extends EndedRun {
   readonly calls: readonly Call[];
 }
 
@@ -62,7 +56,8 @@ export async function startRunner(
   program = STUB,
   modules?: string,
 ): Promise<Runner> {
-  const act = installAct();
+  // What starts a runner may take the time of a download; what dispatches may not.
+  installAct();
   const folder = mkdtempSync(join(tmpdir(), 'odmd-act-'));
   if (modules !== undefined) symlinkSync(modules, join(folder, 'node_modules'));
   const origin = join(folder, 'origin');
@@ -75,11 +70,7 @@ export async function startRunner(
   for (const { path, content } of files) put(join(origin, path), content);
   git('add', '--all');
   git('commit', '--quiet', '--message=workflows');
-  const bin = { 'odmd-enver': program };
-  const { url, server } = await startRegistry(folder, [
-    { name: '@ondemandenv/enver-runtime', version: TOOLCHAIN, bin },
-    { name: '@ondemandenv/cli', version: TOOLCHAIN, bin: { odmd: '#!/bin/sh\n' } },
-  ]);
+  const { url, server } = await startRegistry(folder, { 'odmd-enver': program, odmd: '#!/bin/sh\n' });
   let runs = 0;
 
   return {
@@ -97,8 +88,6 @@ export async function startRunner(
       runs += 1;
       const home = join(folder, `home-${runs}`);
       const record = join(folder, `calls-${runs}`);
-      // Its settings; without them it asks for some. Its copies of the repository go below the home folder.
-      put(join(home, '.config/act/actrc'), '');
       git('checkout', '--quiet', '--detach', `refs/heads/${branch}`);
       const variables = {
         TEST_ORIGIN: origin,
@@ -110,46 +99,15 @@ export async function startRunner(
         ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'proof-of-the-job',
         ...more,
       };
-      const args = [
-        'workflow_dispatch',
-        ...['-W', file.path, '-P', 'ubuntu-latest=-self-hosted', '-s', `GITHUB_TOKEN=${GITHUB_TOKEN}`],
-        ...['--action-offline-mode', '--no-cache-server'],
-        ...[localAction('checkout', 'checkout'), localAction('setupNode', 'setup-node')].flat(),
-        ...Object.entries(inputs).flatMap(([name, value]) => ['--input', `${name}=${value}`]),
-        ...Object.entries(variables).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
-      ];
-      return run(act, args, origin, home).then((ended) => ({ ...ended, calls: callsIn(record) }));
+      const { path: workflow } = file;
+      const dispatched = { workflow, inputs, variables, token: GITHUB_TOKEN, checkout: origin, home };
+      return runWorkflow(dispatched).then((ended) => ({ ...ended, calls: callsIn(record) }));
     },
     close() {
       server.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-function localAction(key: keyof typeof ACTIONS, folder: string): string[] {
-  const { name, sha } = ACTIONS[key];
-  return ['--local-repository', `${name}@${sha}=${join(here, 'actions', folder)}`];
-}
-
-/** In an environment of its own: nothing of this process but where programs are. */
-function run(
-  program: string,
-  args: readonly string[],
-  cwd: string,
-  home: string,
-): Promise<Omit<Ended, 'calls'>> {
-  return new Promise((resolve, reject) => {
-    const env = { PATH: process.env.PATH ?? '', HOME: home };
-    const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
-    let log = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding('utf8').on('data', (text: string) => {
-        log += text;
-      });
-    child.once('error', reject);
-    child.once('close', (code) => resolve({ code, log }));
-  });
 }
 
 function callsIn(file: string): Call[] {

@@ -1,4 +1,5 @@
-import { type Block, blockHeight, type Columns, columnsOf } from './columns.js';
+import { type Block, blockHeight } from './block.js';
+import { type Columns, columnsOf } from './columns.js';
 import { type Layers, layersOf } from './layers.js';
 import { BOX, boxHeight, labelWidth, textOf } from './measures.js';
 import type { ContractsGraph, GraphEdge, GraphNode } from './model.js';

@@ -1,4 +1,4 @@
-import type { Block, Item } from './columns.js';
+import type { Block, Item } from './block.js';
 
 const SWEEPS = 16;
 

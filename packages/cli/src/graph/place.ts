@@ -1,4 +1,4 @@
-import { type Block, BOX_GAP, blockHeight, FRAME, type Item } from './columns.js';
+import { type Block, BOX_GAP, blockHeight, FRAME, type Item } from './block.js';
 
 const PASSES = 10;
 const FRAME_GAP = 18;

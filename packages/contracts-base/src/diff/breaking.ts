@@ -1,7 +1,7 @@
 import type { EnverEntry, Manifest, ProductEntry } from '../manifest/index.js';
 import { producerOf } from '../naming/index.js';
 import { consumersOf } from '../plan/manifest-index.js';
-import type { Compared, EnverPair } from './diff.js';
+import type { Compared, EnverPair } from './compare.js';
 import { type Misfit, typeMisfit } from './type-misfit.js';
 
 /** A change after which somebody's assumption no longer holds. */

@@ -2,7 +2,7 @@ import { equalJson } from '../equal-json.js';
 import type { EnverEntry } from '../manifest/index.js';
 import type { Plan, PlannedChange } from '../plan/index.js';
 import { nameOf } from './breaking.js';
-import type { Compared, EnverPair } from './diff.js';
+import type { Compared, EnverPair } from './compare.js';
 
 /** Something that a reader of the impact should know. */
 export interface Note {

@@ -1,7 +1,7 @@
 import { canonicalJson } from '../canonical-json.js';
 import { DEFAULT_EXEC_SERVICES } from '../constructs/exec.js';
 import type { AccountRole, ConsumptionEntry, EnverEntry, Manifest, ProductEntry } from '../manifest/index.js';
-import type { Compared, EnverPair } from './diff.js';
+import type { Compared, EnverPair } from './compare.js';
 
 /** A change that only the platform's administrators may let through. */
 export interface Privileged {

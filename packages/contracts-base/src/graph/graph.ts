@@ -51,7 +51,7 @@ interface Visit {
 }
 
 /** Every node that `start` depends on, directly or not; `start` itself only when it lies on a cycle. */
-export function reachable(graph: DependencyGraph, start: string): Set<string> {
+export function reachable(graph: ReadonlyMap<string, Iterable<string>>, start: string): Set<string> {
   const seen = new Set<string>();
   const todo = [start];
   for (let node = todo.pop(); node !== undefined; node = todo.pop())

@@ -1,9 +1,9 @@
-export {
-  type Plan,
-  type PlannedApproval,
-  type PlannedChange,
-  type PlannedEnver,
-  type PlannedRoot,
-  type PlannedSignal,
-  planChange,
-} from './plan.js';
+export { planChange } from './plan.js';
+export type {
+  Plan,
+  PlannedApproval,
+  PlannedChange,
+  PlannedEnver,
+  PlannedRoot,
+  PlannedSignal,
+} from './planned.js';

@@ -1,5 +1,5 @@
 import { type Components, type Counts, carries, deploys } from './loops.js';
-import type { PlannedEnver } from './plan.js';
+import type { PlannedEnver } from './planned.js';
 import { productName, type Reached, type Wave } from './wave.js';
 
 /**

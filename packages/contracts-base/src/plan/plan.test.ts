@@ -13,7 +13,8 @@ import {
   use,
   wired,
 } from './manifest.test.fixture.js';
-import { type Plan, type PlannedChange, planChange } from './plan.js';
+import { planChange } from './plan.js';
+import type { Plan, PlannedChange } from './planned.js';
 
 const DEPLOY: readonly OnChange[] = ['deploy'];
 const ALL: readonly OnChange[] = ['deploy', 'deploy', 'ignore', 'alarm', 'approve'];

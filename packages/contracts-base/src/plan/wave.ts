@@ -2,7 +2,7 @@ import type { ConsumptionEntry, EnverEntry, Manifest } from '../manifest/index.j
 import { producerOf } from '../naming/index.js';
 import { carries } from './loops.js';
 import { consumersOf, enverOf } from './manifest-index.js';
-import type { PlannedChange } from './plan.js';
+import type { PlannedChange } from './planned.js';
 
 /** One enver that a change reaches. */
 export interface Reached {

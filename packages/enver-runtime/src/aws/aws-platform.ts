@@ -7,6 +7,7 @@ import {
 } from '@ondemandenv/contracts-base';
 import { z } from 'zod';
 import type { AwsPlace } from '../environment.js';
+import { parseJson } from '../parse-json.js';
 import type { EnverPlatform, JobEvent, StoredValue, ValueName } from '../platform.js';
 import { uploadArtifact } from './artifacts.js';
 import { address, Buckets } from './buckets.js';
@@ -118,13 +119,5 @@ export class AwsPlatform implements EnverPlatform {
         fix: 'use the workflow that the platform generated for this enver',
       },
     );
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

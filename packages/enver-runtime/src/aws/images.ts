@@ -45,7 +45,10 @@ export class Images implements ImageRegistry {
       });
     const token = authorizationData[0]?.authorizationToken;
     if (token !== undefined) return token;
-    throw new OdmdError('ODMD504', 'AWS gave no login for the registry', { where: this.host });
+    throw new OdmdError('ODMD504', 'AWS gave no login for the registry', {
+      where: this.host,
+      fix: 'run the job again',
+    });
   }
 
   private client(): Promise<ECRClient> {

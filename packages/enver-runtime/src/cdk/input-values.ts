@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EnverEntry } from '@ondemandenv/contracts-base';
 import { INPUTS_FILE, type InputsFile, inputsFileSchema } from '../inputs-file.js';
+import { parseJson } from '../parse-json.js';
 import { AppError } from './app-error.js';
 import type { Surroundings } from './surroundings.js';
 
@@ -19,7 +20,7 @@ export function readResolved(build: string, { env, cwd }: Surroundings): InputsF
     (variable) => variable !== undefined && variable !== '',
   );
   if (text === undefined && !isJob) return undefined;
-  const content = inputsFileSchema.safeParse(parse(text));
+  const content = inputsFileSchema.safeParse(parseJson(text ?? ''));
   if (!content.success) throw unusable(file, 'there is no usable file of inputs');
   const { enver, entry } = content.data;
   checkBelongs(file, build, entry, enver, env.ODMD_ENVER);
@@ -42,14 +43,6 @@ function checkBelongs(
 function readText(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
-}
-
-function parse(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '');
   } catch {
     return undefined;
   }

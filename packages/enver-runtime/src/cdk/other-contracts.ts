@@ -64,13 +64,14 @@ const dependenciesSchema = z.object({
   devDependencies: z.record(z.string(), z.string()).optional(),
 });
 
-/** `<name>@<version>` of the service's dependency that is made with the library of contracts. */
+/** Name, with `@<version>` where it has one, of the service's dependency that is made with the library of contracts. */
 function contractsPackage(cwd: string): string | undefined {
   const service = read(join(cwd, 'package.json'));
   const names = Object.keys({ ...service?.dependencies, ...service?.devDependencies });
   for (const name of names.filter((one) => !one.startsWith('@ondemandenv/'))) {
     const found = read(join(folderOf(cwd, name), 'package.json'));
-    if (found?.dependencies?.['@ondemandenv/contracts-base'] !== undefined) return `${name}@${found.version}`;
+    if (found?.dependencies?.['@ondemandenv/contracts-base'] !== undefined)
+      return found.version === undefined ? name : `${name}@${found.version}`;
   }
   return undefined;
 }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -48,7 +48,6 @@ export async function withLogin(
 
 /** All but the file of logins: plugins, contexts. */
 async function borrow(own: string, folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
   for (const name of await readdir(own).catch(() => []))
     if (name !== 'config.json') await symlink(join(own, name), join(folder, name));
 }

@@ -1,5 +1,6 @@
 import { OdmdError } from '@ondemandenv/contracts-base';
 import { z } from 'zod';
+import { parseJson } from '../parse-json.js';
 import { askNpm, type NpmOptions } from './npm.js';
 import type { OwnPackage } from './own-package.js';
 
@@ -59,20 +60,36 @@ export async function publishedIntegrity(
 ): Promise<string | undefined> {
   const asked = ['view', `${name}@${version}`, 'dist.integrity', '--json', '--prefer-online', ...args];
   const { ok, stdout, stderr } = await askNpm({ cwd, env }, ...asked);
-  if (ok) return z.string().safeParse(parse(stdout)).data;
+  if (ok) return z.string().safeParse(parseJson(stdout)).data;
   // Releases of npm differ in where they print it.
   const code = [stdout, stderr]
-    .map((text) => errorSchema.safeParse(parse(text)).data?.error.code)
+    .map((text) => errorSchema.safeParse(parseJson(text)).data?.error.code)
     .find(Boolean);
   if (code === 'E404') return undefined;
-  throw new OdmdError(
-    'ODMD591',
-    `the registry did not say which versions there are: ${code ?? firstLine(stderr)}`,
-    {
-      where: url,
-      fix: 'give the job NODE_AUTH_TOKEN, with the permission to read and write packages; when the registry has a problem, run it again',
-    },
-  );
+  throw noAnswer(url, `which versions there are: ${code ?? firstLine(stderr)}`);
+}
+
+/**
+ * Puts a published version, as the archive that it was published as, into a folder.
+ *
+ * @throws OdmdError ODMD591 the registry refused, or did not answer
+ */
+export async function fetchPublished(
+  { name, version }: OwnPackage,
+  folder: string,
+  { cwd }: NpmOptions,
+  { url, args, env }: PackageRegistry,
+): Promise<void> {
+  const asked = ['pack', `${name}@${version}`, '--silent', '--pack-destination', folder, ...args];
+  const { ok, stderr } = await askNpm({ cwd, env }, ...asked);
+  if (!ok) throw noAnswer(url, `what ${name}@${version} is: ${firstLine(stderr)}`);
+}
+
+function noAnswer(url: string, what: string): OdmdError {
+  return new OdmdError('ODMD591', `the registry did not say ${what}`, {
+    where: url,
+    fix: 'give the job NODE_AUTH_TOKEN, with the permission to read and write packages; when the registry has a problem, run it again',
+  });
 }
 
 const errorSchema = z.object({ error: z.object({ code: z.string() }) });
@@ -80,14 +97,6 @@ const errorSchema = z.object({ error: z.object({ code: z.string() }) });
 async function setting(options: NpmOptions, key: string): Promise<string | undefined> {
   const { ok, stdout } = await askNpm(options, 'config', 'get', key);
   return ok && stdout !== '' && stdout !== 'undefined' ? stdout : undefined;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function firstLine(text: string): string {

@@ -8,9 +8,9 @@ import { withoutProof } from '../child-environment.js';
 import type { ChildOptions } from '../child-process.js';
 import { withoutInputsFile } from '../inputs-file.js';
 import { plainStep, runSteps } from '../steps.js';
-import { askNpm, quietNpm } from './npm.js';
+import { quietNpm } from './npm.js';
 import { type OwnPackage, readOwnPackage } from './own-package.js';
-import { isLocal, type PackageRegistry, publishedIntegrity, registryOf } from './registry.js';
+import { fetchPublished, isLocal, type PackageRegistry, publishedIntegrity, registryOf } from './registry.js';
 
 export interface ReleaseOptions extends ChildOptions {
   /** Takes a line of progress for a person. */
@@ -82,23 +82,22 @@ async function publish(
   await runSteps([{ ...step, title }], { ...options, env }, options.say, true);
 }
 
-/** Another release of Node may compress the same content in another way. @throws OdmdError ODMD592 */
+/** Another release of Node may compress the same content in another way. @throws OdmdError ODMD591 · ODMD592 */
 async function checkSameContent(
-  { name, version }: OwnPackage,
+  own: OwnPackage,
   packed: string,
   folder: string,
-  { url, args, env }: PackageRegistry,
-  { cwd }: ReleaseOptions,
+  registry: PackageRegistry,
+  options: ReleaseOptions,
 ): Promise<void> {
   const there = join(folder, 'published');
   await mkdir(there);
-  const to = ['--silent', '--pack-destination', there];
-  const { ok } = await askNpm({ cwd, env }, 'pack', `${name}@${version}`, ...to, ...args);
+  await fetchPublished(own, there, options, registry);
   const [file = ''] = await readdir(there);
   const content = async (path: string) => gunzipSync(await readFile(path));
-  if (ok && (await content(packed)).equals(await content(join(there, file)))) return;
-  throw new OdmdError('ODMD592', `${name}@${version} is published already, with other content`, {
-    where: url,
+  if ((await content(packed)).equals(await content(join(there, file)))) return;
+  throw new OdmdError('ODMD592', `${own.name}@${own.version} is published already, with other content`, {
+    where: registry.url,
     fix: 'raise the version in package.json: a version that was published never changes',
   });
 }

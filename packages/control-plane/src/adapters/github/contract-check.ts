@@ -65,10 +65,11 @@ export class ContractCheck {
     let written = 0;
     for (const sha of await headsOfPullRequests(repo)) {
       const manifest = manifests.get(sha);
-      const made = manifest && `${digest} ${manifest.id}`;
-      if (!manifest || made === this.made.get(sha)) continue;
-      if (await this.check(repo, sha, made ?? '', () => verdictOf(repo, manifest, inForce))) written++;
-      this.remember(sha, made ?? '');
+      if (!manifest) continue;
+      const made = `${digest} ${manifest.id}`;
+      if (made === this.made.get(sha)) continue;
+      if (await this.check(repo, sha, made, () => verdictOf(repo, manifest, inForce))) written++;
+      this.remember(sha, made);
     }
     return written;
   }

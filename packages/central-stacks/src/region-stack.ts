@@ -1,19 +1,15 @@
 import { artifactBucket, EVENT_BUS } from '@ondemandenv/contracts-base';
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { EventBus as EventBusTarget } from 'aws-cdk-lib/aws-events-targets';
 import { AccountPrincipal, AnyPrincipal } from 'aws-cdk-lib/aws-iam';
-import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { KeptBucket } from './kept-bucket.js';
 import { PlatformStack } from './platform-stack.js';
 import { artifactStatements, publishedStatement } from './policy/artifacts.js';
 import type { CentralPlace } from './policy/enver.js';
 import { statement } from './policy/statement.js';
 
 export const REGION_STACK = 'odmd-region';
-
-/** Versions of templates and files that were replaced are kept so long: a rollback may need them. */
-const OLD_VERSIONS_DAYS = 30;
 
 export interface RegionStackProps {
   /** 12 digits. */
@@ -38,20 +34,9 @@ export class RegionStack extends PlatformStack {
       description:
         'ONDEMANDENV: where jobs put what they deploy, and the way of events to the central account',
     });
-    const artifacts = new Bucket(this, 'Artifacts', {
+    const artifacts = new KeptBucket(this, 'Artifacts', {
       bucketName: artifactBucket(account, region),
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      encryption: BucketEncryption.S3_MANAGED,
-      enforceSSL: true,
-      versioned: true,
-      lifecycleRules: [
-        {
-          noncurrentVersionExpiration: Duration.days(OLD_VERSIONS_DAYS),
-          abortIncompleteMultipartUploadAfter: Duration.days(1),
-          expiredObjectDeleteMarker: true,
-        },
-      ],
-      removalPolicy: RemovalPolicy.RETAIN,
+      unloggedSince: 'every enver writes below a prefix of its own, by one role, and versions are kept',
     });
     const anybody = [new AnyPrincipal()];
     for (const refused of artifactStatements(artifacts.bucketArn, account))
@@ -63,10 +48,6 @@ export class RegionStack extends PlatformStack {
           consumers.map((id) => new AccountPrincipal(id)),
         ),
       );
-    Validations.of(artifacts).acknowledge({
-      id: 'AwsSolutions-S1',
-      reason: 'every enver writes below a prefix of its own, by one role, and versions are kept',
-    });
     const bus = `arn:aws:events:${central.region}:${central.account}:event-bus/${EVENT_BUS}`;
     new Rule(this, 'StackEvents', {
       ruleName: 'odmd-stack-events',

@@ -1,26 +1,28 @@
 import { manifestBucket } from '@ondemandenv/contracts-base';
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import { KeptBucket } from '../kept-bucket.js';
 import type { CentralPlace } from '../policy/enver.js';
 import { CENTRAL } from './names.js';
-
-/** Contract entries of envers that are gone, and those that were replaced, are kept so long. */
-const OLD_VERSIONS_DAYS = 30;
 
 /** What the platform remembers. It stays when the stack goes. */
 export interface Storage {
   /** Records of envers, clone sets and refs. */
   readonly table: TableV2;
   /** The contracts, as published, and the entry of each enver. */
-  readonly manifests: Bucket;
+  readonly manifests: KeptBucket;
   readonly appSecret: Secret;
 }
 
 export function storage(scope: Construct, central: CentralPlace): Storage {
-  return { table: records(scope), manifests: manifests(scope, central), appSecret: appSecret(scope) };
+  const manifests = new KeptBucket(scope, 'Manifests', {
+    bucketName: manifestBucket(central.account, central.region),
+    unloggedSince:
+      'nobody but the platform and the contracts’ own job can write into it, and versions are kept',
+  });
+  return { table: records(scope), manifests, appSecret: appSecret(scope) };
 }
 
 function records(scope: Construct): TableV2 {
@@ -41,29 +43,6 @@ function records(scope: Construct): TableV2 {
     ],
     removalPolicy: RemovalPolicy.RETAIN,
   });
-}
-
-function manifests(scope: Construct, { account, region }: CentralPlace): Bucket {
-  const bucket = new Bucket(scope, 'Manifests', {
-    bucketName: manifestBucket(account, region),
-    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-    encryption: BucketEncryption.S3_MANAGED,
-    enforceSSL: true,
-    versioned: true,
-    lifecycleRules: [
-      {
-        noncurrentVersionExpiration: Duration.days(OLD_VERSIONS_DAYS),
-        abortIncompleteMultipartUploadAfter: Duration.days(1),
-        expiredObjectDeleteMarker: true,
-      },
-    ],
-    removalPolicy: RemovalPolicy.RETAIN,
-  });
-  Validations.of(bucket).acknowledge({
-    id: 'AwsSolutions-S1',
-    reason: 'nobody but the platform and the contracts’ own job can write into it, and versions are kept',
-  });
-  return bucket;
 }
 
 function appSecret(scope: Construct): Secret {

@@ -110,7 +110,7 @@ function counter(land) {
         .decisions()
         .slice(aws)
         .filter(({ principal }) => /assumed-role\/odmd-/.test(principal))
-        .map(({ request, action }) => `${request} ${action}`),
+        .map(({ request }) => request),
     ).size,
     github: land.proxy.requests.length - github,
   });

@@ -80,7 +80,8 @@ async function handleOne(
   } catch (error) {
     const delayMs = retryDelay(error, attempt);
     const expected = error instanceof ConflictError || error instanceof ThrottledError;
-    const tried = { enver, hint: record.body, attempt, delayMs, ...errorFields(error) };
+    const why = expected ? { error: error.message } : errorFields(error);
+    const tried = { enver, hint: record.body, attempt, delayMs, ...why };
     log(expected ? 'INFO' : 'ERROR', 'a hint is tried again', tried);
     return delayMs;
   }

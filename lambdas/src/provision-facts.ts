@@ -1,5 +1,4 @@
-import { neighboursOf } from '@ondemandenv/central-stacks/neighbours';
-import { type EnverEntry, fullRef, type Manifest, repoName } from '@ondemandenv/contracts-base';
+import { type EnverEntry, fullRef, type Manifest, neighboursOf, repoName } from '@ondemandenv/contracts-base';
 import type { RunRequest } from '@ondemandenv/control-plane';
 import type { ProvisionFacts } from '@ondemandenv/control-plane/aws';
 import { deployFile, type Platform, targetOf, teardownFile } from '@ondemandenv/workflow-gen';

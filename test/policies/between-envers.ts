@@ -1,4 +1,4 @@
-import { type CentralPlace, neighboursOf } from '@ondemandenv/central-stacks';
+import type { CentralPlace } from '@ondemandenv/central-stacks';
 import {
   APP_BOUNDARY,
   appRolePath,
@@ -10,6 +10,7 @@ import {
   entryObject,
   eventSource,
   manifestBucket,
+  neighboursOf,
   platformStackName,
   roleArn,
 } from '@ondemandenv/contracts-base';

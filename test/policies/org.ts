@@ -1,12 +1,6 @@
 import { rmSync } from 'node:fs';
-import {
-  addPlatform,
-  type CentralPlace,
-  EnverCentralStack,
-  EnverStack,
-  neighboursOf,
-} from '@ondemandenv/central-stacks';
-import { clone, type EnverEntry, type Manifest } from '@ondemandenv/contracts-base';
+import { addPlatform, type CentralPlace, EnverCentralStack, EnverStack } from '@ondemandenv/central-stacks';
+import { clone, type EnverEntry, type Manifest, neighboursOf } from '@ondemandenv/contracts-base';
 import { App } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 

@@ -1,10 +1,9 @@
-import type { Manifest } from '@ondemandenv/contracts-base';
+import { type Manifest, neighboursOf } from '@ondemandenv/contracts-base';
 import { enverEntry } from '@ondemandenv/contracts-base/testing';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { App } from 'aws-cdk-lib/core';
 import { describe, expect, it } from 'vitest';
 import { addPlatform, type PlatformProps } from './app.js';
-import { neighboursOf } from './neighbours.js';
 import { enverTemplates } from './templates.js';
 
 const orders = enverEntry({ kind: 'cdk', stacks: ['orders--main'] });

@@ -1,4 +1,4 @@
-import { type Manifest, OdmdError } from '@ondemandenv/contracts-base';
+import { type Manifest, neighboursOf, OdmdError } from '@ondemandenv/contracts-base';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { App } from 'aws-cdk-lib/core';
 import { AccountStack } from './account-stack.js';
@@ -6,7 +6,6 @@ import { CentralStack } from './central/central-stack.js';
 import { CENTRAL, type FunctionName } from './central/names.js';
 import { EnverCentralStack } from './enver-central-stack.js';
 import { EnverStack } from './enver-stack.js';
-import { neighboursOf } from './neighbours.js';
 import type { RepoIdentity } from './policy/build-role.js';
 import type { CentralPlace } from './policy/enver.js';
 import { RegionStack } from './region-stack.js';

@@ -1,4 +1,13 @@
-import { type EnverEntry, enverTag, platformStackName, roleNames } from '@ondemandenv/contracts-base';
+import {
+  appRolePath,
+  type EnverEntry,
+  enverTag,
+  type Neighbours,
+  platformStackName,
+  roleArn,
+  roleNames,
+  stackName,
+} from '@ondemandenv/contracts-base';
 import { Repository, TagMutability, TagStatus } from 'aws-cdk-lib/aws-ecr';
 import {
   AccountPrincipal,
@@ -13,7 +22,6 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import { Duration, RemovalPolicy, Tags } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import type { Neighbours } from './neighbours.js';
 import { PlatformStack } from './platform-stack.js';
 import { ENVER_TAG } from './policy/artifacts.js';
 import {
@@ -85,9 +93,12 @@ export class EnverStack extends PlatformStack {
     const { id, runtimeGrants } = this.entry;
     const applications = runtimeGrants.map(({ account, role }) => {
       const accountId = accountIds[account] ?? account;
-      const arn = `arn:aws:iam::${accountId}:role/${role}`;
+      const name = role.replaceAll('{enver}', stackName(id));
+      // Its own stacks make roles below a path, where nobody else can make one.
+      const paths = accountId === this.entry.account.id ? ['/', appRolePath(id)] : ['/'];
+      const arns = paths.map((path) => roleArn(accountId, path, name));
       // A trust that names a role which does not exist yet is refused: the account is named, and then the role.
-      return new AccountPrincipal(accountId).withConditions({ ArnEquals: { 'aws:PrincipalArn': arn } });
+      return new AccountPrincipal(accountId).withConditions({ ArnEquals: { 'aws:PrincipalArn': arns } });
     });
     const description = `Applications that read the products of ${id} while they run`;
     this.role('runtime', description, new CompositePrincipal(...applications), [

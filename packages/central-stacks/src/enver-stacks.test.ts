@@ -23,8 +23,8 @@ const orders = enverEntry({
     statements: [{ effect: 'Allow', actions: ['s3:*'], resources: ['arn:aws:s3:::{enver}-files/*'] }],
   },
   runtimeGrants: [
-    { account: 'workspace1', role: 'OrdersApp' },
-    { account: 'networking', role: 'proxy/Edge' },
+    { account: 'workspace1', role: '{enver}--app' },
+    { account: 'networking', role: 'Edge' },
   ],
   products: [product('/odmd-share/orders/b..main/api')],
   consumes: [
@@ -209,8 +209,16 @@ describe('the roles of an enver', () => {
 
   it('are for the applications that the contract names, in whichever account', () => {
     const trusted = JSON.stringify(roles(own.body)['orders--main-runtime']?.AssumeRolePolicyDocument);
-    expect(trusted).toContain('arn:aws:iam::222222222222:role/OrdersApp');
-    expect(trusted).toContain('arn:aws:iam::444444444444:role/proxy/Edge');
+    const arns = [...trusted.matchAll(/arn:aws:iam::(\d+):role(.*?)"/g)].map(([, account, role]) => [
+      account,
+      role,
+    ]);
+    expect(arns).toEqual([
+      ['222222222222', '/orders--main--app'],
+      // Below the path where its own stacks alone make roles.
+      ['222222222222', '/odmd/orders/app/orders--main/orders--main--app'],
+      ['444444444444', '/Edge'],
+    ]);
   });
 
   it('come out the same every time, and differ for every enver', () => {

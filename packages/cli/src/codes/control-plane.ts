@@ -44,7 +44,7 @@ export const controlPlaneCodes: Listed = {
   },
   ODMD401: {
     title: 'The manifest of the applied contracts is gone',
-    fix: 'Publish the contracts again: run their enver.',
+    fix: 'Put it back where it was: `odmd synth` at the commit that the message names writes the same again (docs/install.md says where it lies).',
   },
   ODMD402: {
     title: 'Contracts were announced whose manifest was never uploaded',

@@ -44,7 +44,9 @@ export interface EnverProps extends Place, Ownership {
   /** What CloudFormation may do for the enver. */
   readonly exec?: ExecProps;
   /**
-   * Roles of applications that may read the enver's products, and what it consumes, while they run.
+   * Roles of applications that may read the enver's products, and what it consumes, while they run. A role is named
+   * without its path: one that somebody else has made and that has none, or one of the enver's own stacks. `{enver}`
+   * stands for the default stack name, as in `{enver}--server`.
    * @default none
    */
   readonly runtimeGrants?: readonly AccountRole[];

@@ -8,6 +8,7 @@ export {
 } from './bytes.js';
 export { type CloneRequest, clone } from './clone.js';
 export { toJsonSchema } from './json-schema.js';
+export { type Neighbours, neighboursOf } from './neighbours.js';
 export {
   type AccountRole,
   type ConsumptionEntry,

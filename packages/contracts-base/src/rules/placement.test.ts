@@ -124,7 +124,7 @@ describe('ODMD128 roles', () => {
     const shop = new CoffeeShop();
     const onChange = Reaction.approve(role('workspace1'), role('central', 'a+b=c,d.e@f-g_h'));
     new Consumer(shop.orders, 'approved', shop.bus, { onChange });
-    shop.enver('web', { runtimeGrants: [role('workspace2', 'app')] });
+    shop.enver('web', { runtimeGrants: [role('workspace2', 'app'), role('workspace2', '{enver}--app')] });
     expect(findings(shop)).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import type { AccountRole } from '../constructs/reaction.js';
 import { SecretProducer } from '../constructs/special-producers.js';
+import { stackName } from '../naming/index.js';
 import { allEnvers, duplicates, isPlainPath, listed } from './helpers.js';
 import type { Rule } from './rule.js';
 
@@ -117,7 +118,11 @@ export const placementRules: readonly Rule[] = [
         }
       };
       for (const enver of allEnvers(contracts)) {
-        yield* named(`runtimeGrants of ${enver.id}`, enver.runtimeGrants);
+        const granted = enver.runtimeGrants.map(({ account, role }) => ({
+          account,
+          role: role.replaceAll('{enver}', stackName(enver.id)),
+        }));
+        yield* named(`runtimeGrants of ${enver.id}`, granted);
         for (const { id, onChange } of enver.consumers) {
           if (onChange.kind !== 'approve') continue;
           const where = `consumer ${id} of ${enver.id}`;

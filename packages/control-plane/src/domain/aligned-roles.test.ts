@@ -18,6 +18,20 @@ it('brings the roles of an enver in line with its contract, once, where nothing 
   expect(services()).toHaveLength(1);
 });
 
+it('lets a new account pull an image of which nothing else has changed', async () => {
+  const world = await World.deployed({ imageIn: ['workspace1'] });
+  await world.succeed('images/b..main', { 'server/imageDigest': 'sha256:1' });
+  const ensure = vi.spyOn(world.ports.stacks, 'ensure');
+  const made = () => ensure.mock.calls.filter(([entry]) => entry.id === 'images/b..main').length;
+  await world.publish(coffeeContracts({ imageIn: ['workspace1'], managerMinutes: 31 }));
+  expect(made()).toBe(0);
+  await world.publish(coffeeContracts({ imageIn: ['workspace1', 'workspace0'] }));
+  expect(made()).toBe(1);
+  await world.plane.sweep();
+  await world.rest();
+  expect(made()).toBe(1);
+});
+
 it('says so when they cannot be changed, and tries again', async () => {
   const world = await World.deployed();
   const ensure = vi.spyOn(world.ports.stacks, 'ensure') as unknown as {

@@ -13,14 +13,14 @@ const RECHECK_MS = 60_000;
  * @returns the record with what has become of it; when it has to be looked at again, with the time
  */
 export async function alignRoles(
-  { ports }: Context,
+  { ports, contracts }: Context,
   record: EnverRecord,
   entry: EnverEntry,
 ): Promise<EnverRecord> {
-  if (record.rolesOf === record.entryDigest) return record;
+  const rolesOf = contracts.rolesDigest(entry, record.entryDigest);
+  if (record.rolesOf === rolesOf) return record;
   const roles = await ports.stacks.ensure(entry, 'deploy');
-  if (roles === 'ready')
-    return withoutConditions({ ...record, rolesOf: record.entryDigest }, 'RolesOutdated');
+  if (roles === 'ready') return withoutConditions({ ...record, rolesOf }, 'RolesOutdated');
   const now = ports.clock.now();
   const again = { ...record, nextAt: Math.min(record.nextAt ?? Number.POSITIVE_INFINITY, now + RECHECK_MS) };
   if (roles === 'working') return again;

@@ -28,7 +28,16 @@ export interface Forced {
 export async function announcedContracts({ ports, contracts }: Context): Promise<unknown> {
   const path = productPath(contracts.contractsLibId, CONTRACTS_LIB_LATEST);
   const stored = (await ports.config.getMany([path])).get(path);
-  return stored && JSON.parse(stored.value);
+  return stored && parsed(stored.value);
+}
+
+/** Its job may have written anything past `odmd-enver`: what is no JSON is not of its type either. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 /**

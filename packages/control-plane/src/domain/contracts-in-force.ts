@@ -1,5 +1,6 @@
 import {
   CONTRACTS_LIB_LATEST,
+  canonicalJson,
   clone,
   components,
   contractsLibLatestSchema,
@@ -7,10 +8,12 @@ import {
   entryDigest,
   enverId,
   type Manifest,
+  neighboursOf,
   OdmdError,
   productPath,
   readManifest,
   revisionPath,
+  sha256,
   toJsonSchema,
 } from '@ondemandenv/contracts-base';
 import type { ManifestStore, RecordStore } from '../ports/index.js';
@@ -31,6 +34,12 @@ export class ContractsInForce {
 
   get manifest(): Manifest | undefined {
     return this.applied?.manifest;
+  }
+
+  /** The repositories that the contracts name, each `owner/name`. */
+  get repos(): Set<string> {
+    const declared = Object.values(this.manifest?.repos ?? {}).map((repo) => ({ repo }));
+    return new Set([this.installation, ...declared].map(repoName));
   }
 
   /** Id of the contractsLib's own enver. */
@@ -54,6 +63,16 @@ export class ContractsInForce {
       contracts: this.applied?.record.sha ?? record.contracts,
       consumes: consumedPaths(entry, record),
     };
+  }
+
+  /**
+   * Another one when the roles of an enver have to be made anew: for its own entry, or for those with which it shares
+   * images and artifacts.
+   */
+  rolesDigest(entry: EnverEntry, digest = entryDigest(entry)): string {
+    const neighbours = this.manifest && neighboursOf(this.manifest, entry);
+    if (!neighbours || Object.values(neighbours).every((list) => list.length === 0)) return digest;
+    return sha256(canonicalJson({ digest, ...neighbours }));
   }
 
   /**
@@ -141,7 +160,7 @@ export function contractsLoader(
       const manifest = await manifestOf(manifests, record.sha);
       if (!manifest)
         throw new OdmdError('ODMD401', `the manifest of the applied contracts ${record.sha} is gone`, {
-          fix: 'push the contractsLib again',
+          fix: 'put it back where it was: `odmd synth` at that commit writes the same again',
         });
       cache = { digest: record.digest, manifest };
     }

@@ -33,10 +33,17 @@ export function createControlPlane(ports: Ports, installation: Installation): Co
   /** One piece of work, and in the end a hint for each ref whose people see something else now. */
   const reporting = async <T>(work: (platform: Platform) => Promise<T>): Promise<T> => {
     const records = new WatchedRecords(ports.records);
-    try {
-      return await work(platformOn({ ...ports, records }));
-    } finally {
+    const tell = async () => {
       if (records.hints.length > 0) await ports.queue.sendMany(records.hints);
+    };
+    try {
+      const done = await work(platformOn({ ...ports, records }));
+      await tell();
+      return done;
+    } catch (error) {
+      // What was written counts, whatever came after it; and why that failed is what has to be known.
+      await tell().catch(() => {});
+      throw error;
     }
   };
 

@@ -94,7 +94,8 @@ async function deployIfNeeded(context: Context, read: EnverRecord, entry: EnverE
       pacedUntil: until,
     });
   const reason = causes.map((cause) => cause.reason).join('; ') || `asked for: ${record.forced}`;
-  const made = { ...withoutConditions(wanted, 'RolesOutdated'), rolesOf: wanted.entryDigest };
+  const rolesOf = context.contracts.rolesDigest(entry, wanted.entryDigest);
+  const made = { ...withoutConditions(wanted, 'RolesOutdated'), rolesOf };
   const saved = await save(ports.records, record, await withoutHold(context, made, held));
   const started = await startRun(context, saved, entry, { purpose: 'deploy', vector, roots, reason });
   if (read.untraced) await wakeWaiters(context, started, 'traced');

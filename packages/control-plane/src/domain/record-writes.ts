@@ -25,7 +25,8 @@ export function newRecord(
     repo: repoName(entry),
     revision: entry.revision,
     ...(origin.clone && { clone: origin.clone }),
-    incarnation: origin.incarnation,
+    // What it comes from alone is the same for one that is made again of the same commit, or after a loss.
+    incarnation: `${origin.incarnation} ${origin.now}`,
     phase: 'idle',
     reason: origin.reason,
     entryDigest: entryDigest(entry),

@@ -123,9 +123,9 @@ export interface EnverRecord {
   /** Digest of the contract entry that this record last acted on, and the commit of the contracts it stood in. */
   readonly entryDigest: string;
   readonly contracts: string;
-  /** Digest of the contract entry by which its roles were last made. */
+  /** What its roles were last made by (`ContractsInForce.rolesDigest`). */
   readonly rolesOf?: string;
-  /** Product paths that it consumes or was last deployed with (index `consumers`). */
+  /** Product paths that it consumes, was last deployed or is being deployed with (index `consumers`). */
   readonly consumes: readonly string[];
   /** Envers that this one waits for or is blocked by (index `waiters`). */
   readonly waitsFor: readonly string[];

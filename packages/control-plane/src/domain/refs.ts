@@ -26,7 +26,8 @@ export async function handleRef(context: Context, repo: string, ref: string): Pr
   if (!revision) return;
   await ensureInstalled(context);
   const id = refKey(repo, ref);
-  const head = await ports.source.head(repo, revision);
+  const head = await headOf(context, repo, revision);
+  if (head === NOWHERE) return;
   const record = await ports.records.get('ref', id);
   if (head === undefined) return refGone(context, id, record);
   if (record?.cursor !== head) await wakeUnmerged(context, repo, revision, head);
@@ -40,6 +41,22 @@ export async function handleRef(context: Context, repo: string, ref: string): Pr
     await requestDelete(context, clone, `pull request #${number} is closed`);
   // Every hint is passed on, also when nothing was written: it may be about a job that has ended.
   await enqueueWritten(context, sourced, `source ${ports.clock.now()}`);
+}
+
+const NOWHERE = Symbol('a repository of no interest');
+
+/** A hint may be older than the contracts, and name a repository as it was called before. */
+async function headOf(
+  { ports, contracts }: Context,
+  repo: string,
+  revision: RevisionRef,
+): Promise<string | undefined | typeof NOWHERE> {
+  try {
+    return await ports.source.head(repo, revision);
+  } catch (error) {
+    if (error instanceof OdmdError && !contracts.repos.has(repo)) return NOWHERE;
+    throw error;
+  }
 }
 
 /**

@@ -1,5 +1,6 @@
 import {
   canonicalJson,
+  type DeployedState,
   type DispatchState,
   deployedStatePath,
   deployedStateSchema,
@@ -207,12 +208,16 @@ export async function endOfRun(
 }
 
 /** Whether CI says that it completed this run. */
-export async function wasDeployed({ ports }: Context, record: EnverRecord, run: LiveRun): Promise<boolean> {
-  const path = deployedStatePath(record.id);
+export async function wasDeployed(context: Context, { id }: EnverRecord, run: LiveRun): Promise<boolean> {
+  return (await deployedState(context, id))?.dispatchId === run.dispatchId;
+}
+
+/** What CI says that it completed last, for whoever has the record of it no more. */
+export async function deployedState({ ports }: Context, id: string): Promise<DeployedState | undefined> {
+  const path = deployedStatePath(id);
   const stored = (await ports.config.getMany([path])).get(path);
-  if (!stored) return false;
-  const state = deployedStateSchema.safeParse(JSON.parse(stored.value));
-  return state.success && state.data.dispatchId === run.dispatchId;
+  const state = stored && deployedStateSchema.safeParse(JSON.parse(stored.value));
+  return state?.success ? state.data : undefined;
 }
 
 /** Unique per run of an enver, also when a clone of the same name is created again. */

@@ -1,9 +1,8 @@
-import { fullRef, repoName as nameOf, parseRefKey } from '@ondemandenv/contracts-base';
+import { fullRef, parseRefKey } from '@ondemandenv/contracts-base';
 import type { Hint } from '../ports/index.js';
 import type { Context, Platform } from './context.js';
-import { ensureInstalled } from './install.js';
 import { withClosedPullRequest } from './pull-requests.js';
-import { refId, repoName } from './record-writes.js';
+import { refId } from './record-writes.js';
 import type { EnverRecord } from './records.js';
 import { enqueueEnvers } from './wake.js';
 
@@ -22,12 +21,11 @@ export async function tick(platform: Platform): Promise<void> {
  */
 export async function sweep(context: Context): Promise<void> {
   const { ports } = context;
-  await ensureInstalled(context);
   const cause = `sweep ${ports.clock.now()}`;
   await ports.queue.send({ kind: 'sync' }, cause);
   const envers: EnverRecord[] = [];
   for await (const record of ports.records.all('enver')) envers.push(record);
-  for (const repo of await knownRepos(context)) {
+  for (const repo of context.contracts.repos) {
     const own = envers.filter((enver) => enver.repo === repo);
     await sweepRepo(context, repo, own, cause);
     for (const { branch } of await withClosedPullRequest(context, repo, own)) {
@@ -76,10 +74,4 @@ async function sweepRepo(
       unread.add(ref);
   }
   for (const ref of unread) await ports.queue.send({ kind: 'ref', repo, ref }, cause);
-}
-
-async function knownRepos({ contracts, installation }: Context): Promise<Set<string>> {
-  const { manifest } = contracts;
-  const declared = Object.values(manifest?.repos ?? {}).map(nameOf);
-  return new Set([repoName(installation), ...declared]);
 }

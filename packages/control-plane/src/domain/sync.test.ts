@@ -156,6 +156,14 @@ describe('sync', () => {
     expect(world.ports.notifier.answers.at(-1)?.message).toContain('ODMD202');
   });
 
+  it('refuses what its job wrote that is no JSON', async () => {
+    const world = await World.deployed();
+    await world.ports.config.put(latestPath, 'no JSON');
+    await world.tell({ kind: 'sync' });
+    expect(world.ports.notifier.answers.at(-1)?.message).toContain('ODMD409');
+    expect((await world.record(lib)).refused?.message).toContain('ODMD409');
+  });
+
   it('refuses contracts that declare another contractsLib than the installed one', async () => {
     const world = await World.deployed();
     const manifest = manifestOf();

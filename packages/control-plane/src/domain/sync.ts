@@ -23,7 +23,7 @@ import {
   without,
 } from './record-writes.js';
 import type { EnverRecord, RootId } from './records.js';
-import { dependenciesFirst, enqueueWritten, saveAll } from './wake.js';
+import { dependenciesFirst, enqueueEnvers, enqueueWritten, saveAll } from './wake.js';
 
 /**
  * Brings the platform in line with the newest published contracts: checks them, moves the pointer of the applied
@@ -74,10 +74,13 @@ async function alignRecords(context: Context): Promise<void> {
   const missing = new Map(Object.entries(applied.manifest.envers));
   const stale: string[] = [];
   const leaving: EnverRecord[] = [];
+  const outdated: string[] = [];
   for await (const record of ports.records.all('enver')) {
     missing.delete(record.id);
     const entry = entryIn(applied.manifest, record);
     if (isStale(record, entry)) stale.push(record.id);
+    else if (entry && record.rolesOf !== undefined && record.rolesOf !== contracts.rolesDigest(entry))
+      outdated.push(record.id);
     if (!entry && record.phase !== 'retired' && record.deleting === undefined) leaving.push(record);
   }
   const changed = await saveAll(ports.records, await dependenciesFirst(context, stale), async (record) => {
@@ -90,10 +93,12 @@ async function alignRecords(context: Context): Promise<void> {
     changed.push(await create(context, entry, applied.record.sha));
   }
   await enqueueWritten(context, [...changed, ...leaving], root);
+  // Their own contracts are as before, but not those of whoever shares images or artifacts with them.
+  await enqueueEnvers(context, outdated, root);
   await announceLeaving(context, applied.record.sha, leaving);
   // Whoever is new or reads other folders now has to learn its source.
-  for (const [id, record] of new Map(changed.map((record) => [refId(record), record])))
-    await ports.queue.send({ kind: 'ref', ...parseRefKey(id) }, `${root} ${record.id}@${record.version}`);
+  for (const [id, { id: enver, incarnation, version }] of new Map(changed.map((one) => [refId(one), one])))
+    await ports.queue.send({ kind: 'ref', ...parseRefKey(id) }, `${root} ${enver}@${incarnation}/${version}`);
 }
 
 /** Tells whoever pushed the contracts what is no longer in them. */

@@ -11,7 +11,7 @@ import type { Context } from './context.js';
 import { lastEntry } from './contracts-in-force.js';
 import { inPhase, save, withMade, without } from './record-writes.js';
 import type { EnverRecord } from './records.js';
-import { endOfRun, startRun } from './runs.js';
+import { deployedState, endOfRun, startRun } from './runs.js';
 import { consumersOf, enqueueWritten, recordsOf, wakeWaiters } from './wake.js';
 
 /** How long after a failed teardown it is tried again, and how often a waiting one looks again. */
@@ -53,7 +53,8 @@ export async function teardown(context: Context, record: EnverRecord): Promise<v
   // Somebody may use them without being found yet.
   const found = (record.deletingSince ?? 0) + ports.records.lagMs - ports.clock.now();
   if (found > 0) return again(context, record, record, found, 'looking for who still uses its products');
-  const vector = record.deployed?.vector ?? record.begun;
+  // Its record may be newer than what it made: records can be lost.
+  const vector = record.deployed?.vector ?? record.begun ?? (await deployedState(context, record.id))?.vector;
   if (vector && entry.commands.destroy.length > 0 && !record.destroyed) {
     const roles = await ports.stacks.ensure(entry, 'destroy');
     if (roles !== 'ready') {
@@ -83,7 +84,7 @@ export async function teardown(context: Context, record: EnverRecord): Promise<v
 function contractsGone({ id, contracts }: EnverRecord): OdmdError {
   return new OdmdError('ODMD401', `the manifest of the contracts ${contracts} is gone`, {
     where: id,
-    fix: 'publish those contracts again: what the enver made is found by them',
+    fix: 'put it back where it was (`odmd synth` at that commit writes it): what the enver made is found by it',
   });
 }
 

@@ -1,6 +1,7 @@
 import {
   Build,
   Consumer,
+  ContainerImageEnver,
   Contracts,
   ContractsLibEnver,
   Producer,
@@ -40,6 +41,8 @@ export interface CoffeeOptions {
   readonly menuPlaceholder?: string;
   /** Adds envers of tags, the second of which consumes these products of the first. */
   readonly release?: readonly ('rates' | 'fees')[];
+  /** Adds an enver of an image, and in each of these accounts one that consumes it. */
+  readonly imageIn?: readonly string[];
 }
 
 const place = { revision: Revision.branch('main'), account: 'workspace1', region: 'us-west-1' };
@@ -90,6 +93,17 @@ export function coffeeContracts(options: CoffeeOptions = {}): Contracts {
     };
     const release = script(contracts, 'release', 'release', 'release', { revision });
     for (const name of options.release) new Consumer(release, name, products[name]);
+  }
+
+  if (options.imageIn) {
+    const build = new Build(contracts, 'images', { repo: 'shop', workDir: 'images' });
+    const { server } = new ContainerImageEnver(build, { ...place, images: { server: {} } }).images;
+    for (const account of options.imageIn)
+      new Consumer(
+        script(contracts, `runs-${account}`, 'shop', 'runs', { account }),
+        'image',
+        server.imageDigest,
+      );
   }
 
   if (options.withoutWeb) return contracts;

@@ -28,6 +28,14 @@ const answerSchema = z.union([z.enum(['ready', 'working', 'gone']), z.strictObje
 /** What the provisioner's function answers. */
 export type ProvisionAnswer = z.infer<typeof answerSchema>;
 
+/** Stacks go by their names. Whoever could say what they were made of may be gone before them: the repository. */
+const NO_FACTS: ProvisionFacts = {
+  repo: { id: 0, ownerId: 0 },
+  job: { ref: '', workflow: '' },
+  pulledBy: [],
+  artifacts: [],
+};
+
 /** A `StackProvisioner` that asks the one function which may act in other accounts. */
 export class LambdaProvisioner implements StackProvisioner {
   constructor(
@@ -40,27 +48,22 @@ export class LambdaProvisioner implements StackProvisioner {
     entry: EnverEntry,
     purpose: RunRequest['purpose'] = 'deploy',
   ): Promise<'ready' | 'working' | { readonly failed: string }> {
-    const answer = await this.ask('ensure', entry, purpose);
+    const answer = await this.ask({ task: 'ensure', entry, ...(await this.factsOf(entry, purpose)) });
     return answer === 'gone' ? 'working' : answer;
   }
 
   async remove(entry: EnverEntry): Promise<'gone' | 'working'> {
-    return (await this.ask('remove', entry, 'destroy')) === 'gone' ? 'gone' : 'working';
+    return (await this.ask({ task: 'remove', entry, ...NO_FACTS })) === 'gone' ? 'gone' : 'working';
   }
 
-  private async ask(
-    task: ProvisionRequest['task'],
-    entry: EnverEntry,
-    purpose: RunRequest['purpose'],
-  ): Promise<ProvisionAnswer> {
-    const request: ProvisionRequest = { task, entry, ...(await this.factsOf(entry, purpose)) };
+  private async ask(request: ProvisionRequest): Promise<ProvisionAnswer> {
     const command = new InvokeCommand({ FunctionName: this.functionName, Payload: JSON.stringify(request) });
     const { FunctionError, Payload } = await patient(() => this.lambda.send(command));
     const text = Payload?.transformToString() ?? 'null';
     const answer = answerSchema.safeParse(JSON.parse(text));
     if (FunctionError === undefined && answer.success) return answer.data;
     throw new OdmdError('ODMD422', `the provisioner failed: ${text.slice(0, 500)}`, {
-      where: entry.id,
+      where: request.entry.id,
       fix: 'it is tried again by itself; its log says more',
     });
   }

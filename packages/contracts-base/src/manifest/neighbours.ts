@@ -1,12 +1,7 @@
-import {
-  artifactBucket,
-  assetPrefix,
-  type EnverEntry,
-  type Manifest,
-  productPath,
-} from '@ondemandenv/contracts-base';
+import { artifactBucket, assetPrefix, productPath } from '../naming/index.js';
+import type { EnverEntry, Manifest } from './schema.js';
 
-/** What an enver's stacks have to know of the envers that it consumes from, and of those that consume from it. */
+/** What the roles of an enver depend on beside its own entry: those that it consumes from, and those that consume from it. */
 export interface Neighbours {
   /** Other accounts (12 digits, sorted) that pull its images. */
   readonly pulledBy: readonly string[];

@@ -1,7 +1,7 @@
 import type { Credentials, Emulator } from '../emulator/emulator.js';
 import { allow, assume, makeRole, root, trustAccount } from '../emulator/identities.js';
 
-/** The accounts of the org: the platform's, and two in which its envers are. */
+/** The accounts of the small org: the platform's, and two in which its envers are. */
 export const ACCOUNTS = {
   central: '111111111111',
   workspace1: '222222222222',
@@ -9,12 +9,16 @@ export const ACCOUNTS = {
 } as const;
 export type AccountName = keyof typeof ACCOUNTS;
 
+/** Ids of the accounts of an org by the names that its contracts give them, the platform's own as `central`. */
+export type Accounts = Readonly<Record<string, string>>;
+
 /**
  * A person who administers an account, made by its root user: the last time that a root user is needed. Sessions last
  * for an hour.
+ *
+ * @param account 12 digits
  */
-export async function administrator(emulator: Emulator, name: AccountName): Promise<Credentials> {
-  const account = ACCOUNTS[name];
+export async function administrator(emulator: Emulator, account: string): Promise<Credentials> {
   const role = await makeRole(emulator, account, {
     name: 'administrator',
     trust: trustAccount(account),

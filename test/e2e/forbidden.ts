@@ -1,171 +1,160 @@
-import { CloudFormationClient, CreateStackCommand, DeleteStackCommand } from '@aws-sdk/client-cloudformation';
-import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { GetParametersCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import {
+  CreateChangeSetCommand,
+  CreateStackCommand,
+  DeleteStackCommand,
+  DescribeStacksCommand,
+  UpdateStackCommand,
+} from '@aws-sdk/client-cloudformation';
+import { DescribeImagesCommand, PutImageCommand } from '@aws-sdk/client-ecr';
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+import { GetParametersCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
 import {
   artifactBucket,
   assetPrefix,
   deployedStatePath,
+  dispatchStatePath,
   type EnverEntry,
-  EVENT_BUS,
   entryObject,
   eventSource,
-  manifestBucket,
-  roleArn,
-  roleNames,
 } from '@ondemandenv/contracts-base';
-import { type Credentials, REGION } from '../emulator/emulator.js';
-import { ACCOUNTS } from './accounts.js';
+import { type Attempt, become, manifests, roleOf, speakAs, TEMPLATE } from './attempts.js';
+import type { Clients } from './clients.js';
+import type { JobIdentity } from './job-identity.js';
 import type { Landscape } from './landscape.js';
-
-/** Something that somebody tries, in words. */
-export type Attempt = readonly [what: string, act: () => Promise<unknown>];
-
-const TEMPLATE = JSON.stringify({ Resources: { Queue: { Type: 'AWS::SQS::Queue' } } });
 
 /** What an enver's job may try on an enver: on its own all of it is allowed, on another's none. */
 export function attemptsOn(
   land: Landscape,
-  { build, central }: { build: Credentials; central: Credentials },
+  identity: JobIdentity,
   own: EnverEntry,
   target: EnverEntry,
 ): Attempt[] {
-  const ssm = new SSMClient(land.aws.clientWith(central));
-  const s3 = new S3Client({ ...land.aws.clientWith(central), forcePathStyle: true });
-  const artifacts = new S3Client({ ...land.aws.clientWith(build), forcePathStyle: true });
-  const sts = new STSClient(land.aws.clientWith(build));
-  const names = roleNames(target.id);
-  const consumed = new Set(own.consumes.map(({ path }) => path));
-  const isOwn = own.id === target.id;
-  const products = target.products.filter(({ path }) => isOwn || !consumed.has(path));
-  const Bucket = artifactBucket(own.account.id, REGION);
+  const { build, central } = identity;
   return [
-    ...products.map(
-      ({ path }): Attempt => [`read ${path}`, () => ssm.send(new GetParametersCommand({ Names: [path] }))],
-    ),
-    ...[...target.products.map(({ path }) => path), deployedStatePath(target.id)].map(
-      (Name): Attempt => [
-        `write ${Name}`,
-        () => ssm.send(new PutParameterCommand({ Name, Value: '"x"', Type: 'String', Overwrite: true })),
-      ],
-    ),
-    [`speak as ${target.id}`, () => speak(land, central, target)],
+    ...values(central, own, target),
+    [`speak as ${target.id}`, () => speakAs(land, central, eventSource(target.id))],
     [
       `read the entry of ${target.id}`,
-      () =>
-        s3.send(
-          new GetObjectCommand({
-            Bucket: manifestBucket(ACCOUNTS.central, REGION),
-            Key: entryObject(target.id),
-          }),
-        ),
+      () => central.s3.send(new GetObjectCommand({ Bucket: manifests(land), Key: entryObject(target.id) })),
     ],
-    [
-      `upload for ${target.id}`,
-      () => artifacts.send(new PutObjectCommand({ Bucket, Key: `${assetPrefix(target.id)}x`, Body: 'x' })),
-    ],
-    [
-      `go to central as ${target.id}`,
-      () =>
-        sts.send(
-          new AssumeRoleCommand({
-            RoleArn: roleArn(ACCOUNTS.central, names.path, names.central),
-            RoleSessionName: 'x',
-          }),
-        ),
-    ],
+    ...files(build, own, target),
+    ...images(build, target),
+    ...target.stacks.map(
+      (StackName): Attempt => [
+        `look at the stack ${StackName}`,
+        () => build.in(target.region).cloudFormation.send(new DescribeStacksCommand({ StackName })),
+      ],
+    ),
+    become(build, roleOf(target, 'central', land.central.account)),
+    ...(own.id === target.id ? [] : onlyItsOwn(land, identity, own, target)),
   ];
 }
 
-/** What no job may ever do, whichever enver's it is. */
-export function neverAllowed(
-  land: Landscape,
-  { build, central }: { build: Credentials; central: Credentials },
-  own: EnverEntry,
-  others: readonly EnverEntry[],
-): Attempt[] {
-  const account = own.account.id;
-  const cloudFormation = new CloudFormationClient(land.aws.clientWith(build));
-  const sts = new STSClient(land.aws.clientWith(build));
-  const become = (RoleArn: string): Attempt => [
-    `become ${RoleArn}`,
-    () => sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'x' })),
-  ];
-  const create = (StackName: string, RoleARN?: string): Attempt => [
-    `make the stack ${StackName}${RoleARN === undefined ? '' : ` by ${RoleARN}`}`,
-    () =>
-      cloudFormation.send(
-        new CreateStackCommand({ StackName, TemplateBody: TEMPLATE, ...(RoleARN && { RoleARN }) }),
-      ),
-  ];
-  const execRoles = others
-    .filter(({ stacks }) => stacks.length > 0)
-    .map(({ id }) => roleArn(account, roleNames(id).path, roleNames(id).exec));
-  const [stack = 'mine'] = own.stacks;
-  const secret = { SecretId: 'odmd-github-app' };
-  const queue = `${land.aws.url}/${ACCOUNTS.central}/odmd-work.fifo`;
+/** Products and state. What another produces and this one consumes is no business of this list. */
+function values({ ssm }: Clients, own: EnverEntry, target: EnverEntry): Attempt[] {
+  const consumed = new Set(own.id === target.id ? [] : own.consumes.map(({ path }) => path));
+  const read = async (path: string) => {
+    const { Parameters = [] } = await ssm.send(new GetParametersCommand({ Names: [path] }));
+    return Parameters[0]?.Value;
+  };
+  const written = [...target.products.map(({ path }) => path), deployedStatePath(target.id)];
+  const paths = [...written, dispatchStatePath(target.id)].filter((path) => !consumed.has(path));
   return [
-    become(`arn:aws:iam::${account}:role/cdk-hnb659fds-deploy-role-${account}-${REGION}`),
-    become(`arn:aws:iam::${account}:role/odmd-provisioner`),
-    become(`arn:aws:iam::${ACCOUNTS.central}:role/odmd-provisioner-function`),
-    ...execRoles.map((role) => create(stack, role)),
-    create(stack),
-    create('somebody-elses'),
-    create('odmd-account'),
-    ...others.flatMap(({ stacks }) => stacks.map((name) => create(name))),
-    [
-      'delete the stack of the account',
-      () => cloudFormation.send(new DeleteStackCommand({ StackName: 'odmd-account' })),
-    ],
-    ...[build, central].flatMap((credentials): Attempt[] => [
-      [
-        'read the secret of the App',
-        () =>
-          new SecretsManagerClient(land.aws.clientWith(credentials)).send(new GetSecretValueCommand(secret)),
+    ...paths.map((path): Attempt => [`read ${path}`, () => read(path)]),
+    ...written.map(
+      (Name): Attempt => [
+        `write ${Name}`,
+        async () => {
+          // What is there already, so that nothing comes of it.
+          const Value = (own.id === target.id ? await read(Name) : undefined) ?? '"x"';
+          await ssm.send(new PutParameterCommand({ Name, Value, Type: 'String', Overwrite: true }));
+        },
       ],
-      [
-        'read the records',
-        () =>
-          new DynamoDBClient(land.aws.clientWith(credentials)).send(
-            new ScanCommand({ TableName: 'odmd-records' }),
-          ),
-      ],
-      [
-        'put work on the queue',
-        () =>
-          new SQSClient(land.aws.clientWith(credentials)).send(
-            new SendMessageCommand({ QueueUrl: queue, MessageBody: '{}', MessageGroupId: 'x' }),
-          ),
-      ],
-    ]),
-    ['speak as the platform', () => speakAs(land, central, 'odmd')],
+    ),
   ];
 }
 
-function speak(land: Landscape, as: Credentials, { id }: EnverEntry): Promise<unknown> {
-  return speakAs(land, as, eventSource(id));
-}
-
-async function speakAs(land: Landscape, as: Credentials, Source: string): Promise<unknown> {
-  const EventBusName = `arn:aws:events:${REGION}:${ACCOUNTS.central}:event-bus/${EVENT_BUS}`;
-  const Entries = [{ Source, DetailType: 'EnverDeployed', Detail: '{}', EventBusName }];
-  return new EventBridgeClient(land.aws.clientWith(as)).send(new PutEventsCommand({ Entries }));
-}
-
-/** The attempts that were not refused. */
-export async function notRefused(attempts: readonly Attempt[]): Promise<string[]> {
-  const tried = await Promise.all(
-    attempts.map(async ([what, act]) => {
-      const refused = await act().then(
-        () => false,
-        (error: Error) => /AccessDenied|not authorized|Forbidden/i.test(`${error.name} ${error.message}`),
-      );
-      return refused ? [] : [what];
-    }),
+/** What envers are deployed from, in the bucket of their own account and region, and in that of whoever asks. */
+function files(build: Clients, own: EnverEntry, target: EnverEntry): Attempt[] {
+  const buckets = [own, target].map(({ account, region }) => ({
+    region,
+    Bucket: artifactBucket(account.id, region),
+  }));
+  const different = buckets.filter(
+    ({ Bucket }, index) => buckets.findIndex((one) => one.Bucket === Bucket) === index,
   );
-  return tried.flat();
+  const Key = `${assetPrefix(target.id)}x`;
+  return different.flatMap(({ region, Bucket }): Attempt[] => {
+    const { s3 } = build.in(region);
+    const Prefix = assetPrefix(target.id);
+    return [
+      [
+        `upload for ${target.id} into ${Bucket}`,
+        () => s3.send(new PutObjectCommand({ Bucket, Key, Body: 'x' })),
+      ],
+      [
+        `list what ${target.id} has in ${Bucket}`,
+        () => s3.send(new ListObjectsV2Command({ Bucket, Prefix })),
+      ],
+    ];
+  });
+}
+
+function images(build: Clients, { id, region, account, images: all }: EnverEntry): Attempt[] {
+  const { ecr } = build.in(region);
+  return all.flatMap(({ repository }): Attempt[] => {
+    const at = { registryId: account.id, repositoryName: repository };
+    return [
+      [`look at the images of ${id}`, () => ecr.send(new DescribeImagesCommand(at))],
+      [
+        `push an image of ${id}`,
+        () => ecr.send(new PutImageCommand({ ...at, imageManifest: '{}', imageTag: `try-${Math.random()}` })),
+      ],
+    ];
+  });
+}
+
+/** What is for another's job alone, or for nobody's, and would be undone if the enver tried it on itself. */
+function onlyItsOwn(land: Landscape, { build }: JobIdentity, own: EnverEntry, target: EnverEntry): Attempt[] {
+  const { cloudFormation } = build.in(target.region);
+  const { cloudFormation: atHome } = build;
+  const execRole = (of: EnverEntry) => (of.stacks.length > 0 ? roleOf(of, 'exec') : undefined);
+  const roles = [undefined, execRole(own), execRole(target)].filter(
+    (role, index, all) => all.indexOf(role) === index,
+  );
+  const by = (RoleARN: string | undefined) => ({ TemplateBody: TEMPLATE, ...(RoleARN && { RoleARN }) });
+  const theirs = execRole(target);
+  return [
+    become(build, roleOf(target, 'build')),
+    ...(theirs === undefined ? [] : [become(build, theirs)]),
+    ...(target.runtimeGrants.length > 0
+      ? [
+          become(build, roleOf(target, 'runtime')),
+          become(build, roleOf(target, 'runtime', land.central.account)),
+        ]
+      : []),
+    ...(theirs === undefined
+      ? []
+      : own.stacks.map(
+          (StackName): Attempt => [
+            `make the own stack ${StackName} by ${theirs}`,
+            () => atHome.send(new CreateStackCommand({ StackName, ...by(theirs) })),
+          ],
+        )),
+    ...target.stacks.flatMap((StackName): Attempt[] => [
+      ...roles.flatMap((role): Attempt[] => {
+        const how = role === undefined ? '' : ` by ${role}`;
+        const asked = { StackName, ...by(role) };
+        return [
+          [`make the stack ${StackName}${how}`, () => cloudFormation.send(new CreateStackCommand(asked))],
+          [`change the stack ${StackName}${how}`, () => cloudFormation.send(new UpdateStackCommand(asked))],
+          [
+            `plan a change of the stack ${StackName}${how}`,
+            () => cloudFormation.send(new CreateChangeSetCommand({ ...asked, ChangeSetName: 'x' })),
+          ],
+        ];
+      }),
+      [`delete the stack ${StackName}`, () => cloudFormation.send(new DeleteStackCommand({ StackName }))],
+    ]),
+  ];
 }

@@ -1,20 +1,15 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ACTIONS } from '@ondemandenv/workflow-gen';
 import type { Emulator } from '../emulator/emulator.js';
 import { root } from '../emulator/place.js';
 import { COMMAND } from '../enver-runtime/aws-job.js';
 import type { EndedStep } from '../github/actions.js';
 import type { GitHubEmulator } from '../github/emulator.js';
-import { installAct } from '../workflows/act/install.js';
-import { startRegistry } from '../workflows/act/registry.js';
-import { runProgram } from './command.js';
+import { commandOf, startRegistry } from '../workflows/act/registry.js';
+import { type EndedRun, runWorkflow } from '../workflows/act/run.js';
 import { GitMirror, git } from './git-mirror.js';
-
-const TOOLCHAIN = '0.1.0';
-const actions = join(root, 'test/workflows/act/actions');
 
 /** A dispatched run of a workflow. */
 export interface Dispatched {
@@ -30,10 +25,7 @@ export interface Dispatched {
   readonly at: number;
 }
 
-export interface RanJob extends Dispatched {
-  readonly log: string;
-  readonly code: number | null;
-}
+export interface RanJob extends Dispatched, EndedRun {}
 
 export interface JobsOptions {
   readonly aws: Emulator;
@@ -67,15 +59,11 @@ export class Jobs {
 
   static async start(options: JobsOptions): Promise<Jobs> {
     const { folder } = options;
-    const program = (file: string) => `#!/bin/sh\nexec "${process.execPath}" "${file}" "$@"\n`;
-    const registry = await startRegistry(folder, [
-      { name: '@ondemandenv/enver-runtime', version: TOOLCHAIN, bin: { 'odmd-enver': program(COMMAND) } },
-      {
-        name: '@ondemandenv/cli',
-        version: TOOLCHAIN,
-        bin: { odmd: program(join(root, 'packages/cli/dist/main.js')) },
-      },
-    ]);
+    const odmd = join(root, 'packages/cli/dist/main.js');
+    const registry = await startRegistry(folder, {
+      'odmd-enver': commandOf(COMMAND),
+      odmd: commandOf(odmd),
+    });
     return new Jobs(options, new GitMirror(options.github, join(folder, 'git')), registry);
   }
 
@@ -140,14 +128,12 @@ export class Jobs {
     return { ...job, code, log };
   }
 
-  private async act(job: Dispatched): Promise<{ code: number | null; log: string }> {
+  private async act(job: Dispatched): Promise<EndedRun> {
     const { aws, github } = this.options;
     const origin = await this.mirror.of(job.repo);
     const home = join(this.options.folder, `job-${job.id}`);
     const checkout = join(home, 'repo');
-    mkdirSync(join(home, '.config/act'), { recursive: true });
-    // Without settings it asks for some.
-    writeFileSync(join(home, '.config/act/actrc'), '');
+    mkdirSync(home);
     await git(home, 'clone', '--quiet', '--no-checkout', origin, checkout);
     await git(checkout, 'fetch', '--quiet', 'origin', job.ref);
     await git(checkout, 'checkout', '--quiet', '--detach', 'FETCH_HEAD');
@@ -167,20 +153,10 @@ export class Jobs {
       AWS_ENDPOINT_URL: aws.url,
       ...proof,
     };
-    const local = (key: keyof typeof ACTIONS, name: string) => {
-      const action = ACTIONS[key];
-      return ['--local-repository', `${action.name}@${action.sha}=${join(actions, name)}`];
-    };
-    const args = [
-      'workflow_dispatch',
-      ...['-W', job.workflow, '-P', 'ubuntu-latest=-self-hosted', '-s', 'GITHUB_TOKEN=token-of-the-job'],
-      ...['--action-offline-mode', '--no-cache-server'],
-      ...[local('checkout', 'checkout'), local('setupNode', 'setup-node')].flat(),
-      ...Object.entries(job.inputs).flatMap(([name, value]) => ['--input', `${name}=${value}`]),
-      ...Object.entries(variables).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
-    ];
     // Below the folder of the jobs, so that what is installed there is found.
-    const ended = await runProgram(installAct(), args, { cwd: checkout, env: { HOME: home } });
+    const { workflow, inputs } = job;
+    const token = 'token-of-the-job';
+    const ended = await runWorkflow({ workflow, inputs, variables, token, checkout, home });
     rmSync(home, { recursive: true, force: true });
     return ended;
   }

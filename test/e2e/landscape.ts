@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -6,22 +6,35 @@ import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cl
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetFunctionUrlConfigCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { type EnverEntry, entryObject, manifestBucket } from '@ondemandenv/contracts-base';
+import { type EnverEntry, entryObject, type Manifest, manifestBucket } from '@ondemandenv/contracts-base';
 import type { EnverRecord } from '@ondemandenv/control-plane';
 import { DynamoRecordStore, SsmConfigStore } from '@ondemandenv/control-plane/aws';
 import { type ClientSettings, type Credentials, Emulator, REGION } from '../emulator/emulator.js';
-import { GitHubEmulator } from '../github/emulator.js';
-import { ACCOUNTS, type AccountName, administrator } from './accounts.js';
+import { GitHubEmulator, ORG } from '../github/emulator.js';
+import { type Accounts, administrator } from './accounts.js';
 import { cdk } from './cdk.js';
 import { GitHubProxy } from './github-proxy.js';
+import { installPlatform } from './installation.js';
 import { Jobs } from './jobs.js';
 import { installPackages, synthesise } from './org.js';
 
-/** GitHub is on this machine: nothing is to wait for its limits. */
-const MANY = 6_000;
+/** Whose platform it is. */
+export interface LandscapeOrg {
+  /** Who has its repositories on GitHub. */
+  readonly owner: string;
+  /** Synthesises its contracts as a person does, with what it installs in a folder. @returns the manifest's file */
+  readonly synthesise: (folder: string) => Promise<string>;
+}
+
+const SMALL: LandscapeOrg = {
+  owner: ORG,
+  synthesise: (folder) => {
+    installPackages(folder);
+    return synthesise(folder);
+  },
+};
 
 /**
  * The whole of it on this machine: AWS with its policies enforced, GitHub, and the platform, which the stock CDK CLI has
@@ -31,26 +44,31 @@ export class Landscape {
   private constructor(
     readonly aws: Emulator,
     readonly github: GitHubEmulator,
-    private readonly admins: Readonly<Record<AccountName, Credentials>>,
+    /** What is installed, and with which it was. */
+    readonly manifest: Manifest,
+    readonly accounts: Accounts,
+    private readonly admins: Readonly<Record<string, Credentials>>,
     readonly proxy: GitHubProxy,
     readonly jobs: Jobs,
     private readonly folder: string,
   ) {}
 
-  static async start(): Promise<Landscape> {
+  static async start({ owner, synthesise }: LandscapeOrg = SMALL): Promise<Landscape> {
     const folder = mkdtempSync(join(tmpdir(), 'odmd-e2e-'));
-    const aws = await Emulator.start();
-    const github = await GitHubEmulator.start();
-    const proxy = await GitHubProxy.to(github.url);
-    const names = Object.keys(ACCOUNTS) as AccountName[];
-    const made = await Promise.all(
-      names.map(async (name) => [name, await administrator(aws, name)] as const),
+    const manifest = JSON.parse(readFileSync(await synthesise(folder), 'utf8')) as Manifest;
+    const accounts = Object.fromEntries(
+      Object.entries(manifest.accounts).map(([name, { id }]) => [name, id] as const),
     );
-    const admins = Object.fromEntries(made) as Record<AccountName, Credentials>;
-    installPackages(folder);
+    const aws = await Emulator.start();
+    const github = await GitHubEmulator.start({ owner });
+    const proxy = await GitHubProxy.to(github.url);
+    const made = Object.entries(accounts).map(
+      async ([name, account]) => [name, await administrator(aws, account)] as const,
+    );
+    const admins = Object.fromEntries(await Promise.all(made));
     const jobs = await Jobs.start({ aws, github, folder });
-    const landscape = new Landscape(aws, github, admins, proxy, jobs, folder);
-    await landscape.install(await synthesise(folder));
+    const landscape = new Landscape(aws, github, manifest, accounts, admins, proxy, jobs, folder);
+    await installPlatform(landscape, folder);
     return landscape;
   }
 
@@ -63,8 +81,20 @@ export class Landscape {
   }
 
   /** Settings of a client for the administrator of an account. */
-  as(name: AccountName, region = REGION): ClientSettings {
-    return this.aws.clientWith(this.admins[name], region);
+  as(name: string, region = REGION): ClientSettings {
+    return this.aws.clientWith(this.administrator(name), region);
+  }
+
+  /** Who administers an account, by the name that the contracts give it. */
+  administrator(name: string): Credentials {
+    const found = this.admins[name];
+    if (!found) throw new Error(`the org has no account ${name}`);
+    return found;
+  }
+
+  /** Where the platform runs. */
+  get central(): { readonly account: string; readonly region: string } {
+    return { account: this.accounts.central ?? '', region: this.manifest.regions?.[0] ?? '' };
   }
 
   /** What the platform knows of every enver, by its id. */
@@ -78,7 +108,7 @@ export class Landscape {
   /** The contract entry of an enver or clone that is in force for its jobs. */
   async entry(id: string): Promise<EnverEntry> {
     const s3 = new S3Client({ ...this.as('central'), forcePathStyle: true });
-    const Bucket = manifestBucket(ACCOUNTS.central, REGION);
+    const Bucket = manifestBucket(this.central.account, this.central.region);
     const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key: entryObject(id) }));
     return JSON.parse((await Body?.transformToString()) ?? '') as EnverEntry;
   }
@@ -130,7 +160,7 @@ export class Landscape {
   private async story(): Promise<string> {
     const envers = Object.values(await this.envers());
     const complaints = (await this.log('ingress', 'intake', 'reconciler', 'provisioner', 'schedule')).filter(
-      (line) => /"level":"(warn|error)"|"a hint is tried again"|ERROR/.test(line),
+      (line) => /"level":"(WARN|ERROR)"|"a hint is tried again"|ERROR/.test(line),
     );
     const jobs = this.jobs.ended.filter(({ code }) => code !== 0).slice(-2);
     return [
@@ -188,42 +218,9 @@ export class Landscape {
     return join(this.folder, 'synth', 'manifest.json');
   }
 
-  private async install(manifest: string): Promise<void> {
-    const app = [
-      '-c',
-      `manifest=${manifest}`,
-      '-c',
-      `githubUrl=${this.proxy.url}`,
-      '-c',
-      `dispatchesPerMinute=${MANY}`,
-    ];
-    const out = ['--output', join(this.folder, 'cdk.out')];
-    const policies = ['--cloudformation-execution-policies', 'arn:aws:iam::aws:policy/AdministratorAccess'];
-    for (const [name, account] of Object.entries(ACCOUNTS))
-      await this.cdk(
-        name as AccountName,
-        'bootstrap',
-        `aws://${account}/${REGION}`,
-        ...policies,
-        ...app,
-        ...out,
-      );
-    await this.cdk('central', 'synth', '--quiet', ...app, ...out);
-    const assembly = ['--app', join(this.folder, 'cdk.out'), '--require-approval', 'never'];
-    await this.cdk('central', 'deploy', 'Central', 'Account-central', ...assembly);
-    for (const name of ['workspace1', 'workspace2'] as const)
-      await this.cdk(name, 'deploy', `Account-${name}`, `Region-${name}-*`, ...assembly);
-    const secrets = new SecretsManagerClient(this.as('central'));
-    await secrets.send(
-      new PutSecretValueCommand({
-        SecretId: 'odmd-github-app',
-        SecretString: JSON.stringify(this.github.appSecret()),
-      }),
-    );
-    this.github.sendWebhooksTo(await this.webhookUrl());
-  }
-
-  private cdk(name: AccountName, ...args: string[]) {
-    return cdk({ url: this.aws.url, as: this.admins[name], home: this.folder, region: REGION }, ...args);
+  /** The stock CDK CLI, as the administrator of an account. */
+  cdk(name: string, ...args: string[]) {
+    const { region } = this.central;
+    return cdk({ url: this.aws.url, as: this.administrator(name), home: this.folder, region }, ...args);
   }
 }

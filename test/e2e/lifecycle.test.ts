@@ -1,13 +1,16 @@
-import { readFileSync } from 'node:fs';
 import { ECRClient, PutImageCommand } from '@aws-sdk/client-ecr';
-import { dispatchStatePath, type Manifest, productPath, roleNames } from '@ondemandenv/contracts-base';
+import { dispatchStatePath, productPath, roleNames } from '@ondemandenv/contracts-base';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { attemptsOn, neverAllowed, notRefused } from './forbidden.js';
+import { notRefused } from './attempts.js';
+import { attemptsOn } from './forbidden.js';
+import { identityCases } from './identity-cases.js';
 import { inventory } from './inventory.js';
 import { jobIdentity } from './job-identity.js';
 import { Landscape } from './landscape.js';
+import { leastPrivilegeCases } from './least-privilege-cases.js';
+import { operatorCases } from './operator-cases.js';
 import { CONTRACTS, contractsModule, FOUNDATION, SHOP } from './org.js';
-import { statementsOf, statementsUsed } from './statements.js';
+import { ask, mayAsk, newRole } from './people.js';
 
 /*
  * The life of a small org on the platform as it is deployed: AWS with its policies enforced, GitHub with signed webhooks,
@@ -51,8 +54,7 @@ const clones = async () =>
   Object.values(await land.envers()).flatMap(({ id, clone }) => (clone === undefined ? [] : [id]));
 
 it('does nothing about what is not in the contracts', async () => {
-  for (const name of ['contracts', 'foundation', 'images', 'shop', 'stranger'])
-    await land.github.createRepo(name);
+  for (const name of ['contracts', 'foundation', 'shop', 'stranger']) await land.github.createRepo(name);
   for (const [name, files] of [
     ['foundation', FOUNDATION],
     ['shop', SHOP],
@@ -91,6 +93,9 @@ it('obeys the contracts that are published: roles where they say, workflows in t
       `central role ${names.central}`,
       `${account} role ${names.build}`,
       ...(id.startsWith('foundation') ? [`${account} role ${names.exec}`] : []),
+      ...(id.startsWith('orders')
+        ? ['central', account].map((where) => `${where} role ${names.runtime}`)
+        : []),
     ];
   });
   // That of the CDK app's own function is the app's.
@@ -124,6 +129,8 @@ it('deploys what uses a changed product once, after all that it waits for', asyn
     'web/b..main': 1,
   });
 });
+
+operatorCases(() => land);
 
 let before: string[];
 it('makes a whole copy for a branch that asks for it, and says so on the pull request', async () => {
@@ -215,6 +222,8 @@ it('makes the repository of an image for a branch, and removes it with what is i
   expect(await inventory(land)).toEqual(withoutCopy);
 });
 
+identityCases(() => land);
+
 it('leaves a static enver that left the contracts as it is, retired', async () => {
   await land.github.push('o/contracts', main, {
     message: 'no probe',
@@ -225,39 +234,27 @@ it('leaves a static enver that left the contracts as it is, retired', async () =
   expect((await land.value(dispatchStatePath('contracts/b..main')))?.version).toBe(2);
 });
 
-it('lets the job of an enver do what is its own, and nothing of what is another’s', async () => {
-  const file = JSON.parse(readFileSync(land.manifestFile, 'utf8')) as Manifest;
-  const entries = Object.values(file.envers);
-  for (const own of entries) {
-    const identity = await jobIdentity(land, own);
-    const others = entries.filter(({ id }) => id !== own.id);
-    const allowed = attemptsOn(land, identity, own, own);
-    expect(await notRefused(allowed), own.id).toEqual(allowed.map(([what]) => what));
-    const refused = [
-      ...others.flatMap((other) => attemptsOn(land, identity, own, other)),
-      ...neverAllowed(land, identity, own, others),
-    ];
-    expect(await notRefused(refused), own.id).toEqual([]);
-  }
+it('removes what was retired once somebody confirms it', async () => {
+  const engineer = await newRole(land, 'central', 'Engineer', mayAsk(land));
+  const looked = await ask(land, engineer, 'retire', 'probe/b..main', '--json');
+  expect(JSON.parse(looked.out)).toMatchObject({ removed: false, products: ['url'] });
+  expect(await ask(land, engineer, 'retire', 'probe/b..main', '--confirm')).toMatchObject({ code: 0 });
+  await land.until('it is gone', async () => (await land.envers())['probe/b..main'] === undefined, 180);
+  // What the contracts were is kept.
+  const left = (await inventory(land)).filter((one) => one.includes('probe') && !one.includes('/manifests/'));
+  expect(left).toEqual([]);
+
+  // The branch of the contracts was rewritten.
+  const commits: { sha: string }[] = await land.github.rest('GET', '/repos/o/contracts/commits');
+  const files = { 'index.js': `${contractsModule({ without: ['probe'] })}// from the beginning\n` };
+  const from = commits.at(-1)?.sha ?? '';
+  const sha = await land.github.push('o/contracts', main, { message: 'once more', from, files });
+  await land.until(
+    'it is refused',
+    async () => (await land.envers())['contracts/b..main']?.refused?.sha === sha,
+  );
+  expect(await ask(land, engineer, 'sync', '--force', sha)).toMatchObject({ code: 0 });
+  expect((await ask(land, engineer, 'status')).out).toContain(`e2e: contracts ${sha.slice(0, 7)} `);
 });
 
-/**
- * What this org does not need, or the emulator does not ask for; each has to have a reason. Nobody asks the API here: its
- * statements are taken away one by one in test/platform.
- */
-const NOT_SEEN = {
-  'exec KeepOwnPolicies': 'no app of this org makes managed policies',
-  'exec ReadOwnAssets': 'the emulator reads the code of a function as itself',
-  'intake FindManifests': 'a manifest that is not there looks like a forbidden one without it, on AWS',
-  'build PushOwnImages': 'no job pushes an image here',
-  'build LogInToRegistry': 'as the one above',
-  'odmd-provisioner KeepRepositories': 'the emulator makes and removes repositories as itself',
-  'reconciler FindManifests': 'as for the intake',
-  'schedule FindManifests': 'as for the intake',
-};
-
-it('has no permission that nothing needed', async () => {
-  const used = statementsUsed(land);
-  const unused = (await statementsOf(land)).filter((statement) => !used.has(statement));
-  expect(unused.filter((statement) => !/^api /.test(statement))).toEqual(Object.keys(NOT_SEEN).sort());
-});
+leastPrivilegeCases(() => land);

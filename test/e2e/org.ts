@@ -10,8 +10,17 @@ import { runProgram } from './command.js';
  * both. Each text is a file of one of its repositories.
  */
 
+/** The role of the application that the orders deploy: what it may read while it runs, its contract says. */
+export const APPLICATION = 'orders-application';
+
 /** The contracts, as one module: what `odmd synth` reads in the job of the contractsLib. */
-export function contractsModule({ without = [] }: { without?: readonly string[] } = {}): string {
+export function contractsModule({
+  without = [],
+  shop = 'shop',
+}: {
+  without?: readonly string[];
+  shop?: string;
+} = {}): string {
   const has = (build: string) => !without.includes(build);
   return `
 import { Build, CdkEnver, Consumer, ContainerImageEnver, Contracts, ContractsLibEnver, Producer, Reaction, Revision, ScriptEnver } from '@ondemandenv/contracts-base';
@@ -28,7 +37,7 @@ export const contracts = new Contracts('e2e', {
     contracts: { owner: '${ORG}', name: 'contracts' },
     foundation: { owner: '${ORG}', name: 'foundation' },
     images: { owner: '${ORG}', name: 'images' },
-    shop: { owner: '${ORG}', name: 'shop' },
+    shop: { owner: '${ORG}', name: '${shop}' },
   },
 });
 const main = { revision: Revision.branch('main'), region: 'us-west-1' };
@@ -56,14 +65,16 @@ class Service extends ScriptEnver {
 const commands = { deploy: ['node deploy.mjs'], destroy: ['node destroy.mjs'] };
 const service = (id, place, props = {}) =>
   new Service(new Build(contracts, id, { repo: 'shop', workDir: id }), { ...place, ...commands, ...props });
-export const orders = service('orders', workspace1);
+export const orders = service('orders', workspace1, {
+  runtimeGrants: [{ account: 'workspace1', role: '${APPLICATION}' }],
+});
 new Consumer(orders, 'queue', foundation.queue);
 export const billing = service('billing', workspace2);
 new Consumer(billing, 'queue', foundation.queue);
 export const web = service('web', workspace2);
 new Consumer(web, 'orders', orders.url);
 new Consumer(web, 'billing', billing.url);
-${has('probe') ? "export const probe = service('probe', workspace2);\nnew Consumer(probe, 'queue', foundation.queue, { onChange: Reaction.alarm() });" : ''}
+${has('probe') ? "export const probe = service('probe', workspace2);\nnew Consumer(probe, 'queue', foundation.queue, { onChange: Reaction.alarm() });\nnew Consumer(probe, 'orders', orders.url, { onChange: Reaction.approve({ account: 'workspace2', role: 'Release' }) });" : ''}
 `;
 }
 

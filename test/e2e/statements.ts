@@ -4,16 +4,15 @@ import {
   ListRolePoliciesCommand,
   paginateListRoles,
 } from '@aws-sdk/client-iam';
-import { ACCOUNTS, type AccountName } from './accounts.js';
 import type { Landscape } from './landscape.js';
 
 /**
  * Every statement of the roles that the platform has and makes, as `<kind of role> <Sid>`, in order: of an enver's roles
- * `build`, `exec`, `central`; of a function its name.
+ * `build`, `exec`, `central`, `runtime`; of a function its name.
  */
 export async function statementsOf(land: Landscape): Promise<string[]> {
   const found = new Set<string>();
-  for (const name of Object.keys(ACCOUNTS) as AccountName[]) {
+  for (const name of Object.keys(land.accounts)) {
     const iam = new IAMClient(land.as(name));
     for await (const { Roles = [] } of paginateListRoles({ client: iam }, {}))
       for (const { RoleName = '' } of Roles) {

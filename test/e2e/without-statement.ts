@@ -5,7 +5,6 @@ import {
   PutRolePolicyCommand,
   paginateListRoles,
 } from '@aws-sdk/client-iam';
-import type { AccountName } from './accounts.js';
 import type { Landscape } from './landscape.js';
 
 /** A policy has to have a statement. */
@@ -14,7 +13,7 @@ const NOTHING = { Effect: 'Allow', Action: 'sts:GetCallerIdentity', Resource: '*
 /** Does something while a role lacks one statement of its policies. @param role its name, or the beginning of it */
 export async function withoutStatement<T>(
   land: Landscape,
-  account: AccountName,
+  account: string,
   role: string,
   sid: string,
   act: (role: string) => Promise<T>,

@@ -22,7 +22,7 @@ import { Landscape } from './landscape.js';
 import { emptyBucket, loseTable, productValues } from './losses.js';
 import { odmd, odmdDoes } from './odmd.js';
 import { CONTRACTS, FOUNDATION, SHOP } from './org.js';
-import { processesWith } from './processes.js';
+import { killFunction } from './processes.js';
 
 /*
  * What gets lost, and what docs/install.md says to do then. Each test goes on from where the one before ended.
@@ -168,13 +168,16 @@ it('goes on when the manifest is put back that was lost with the bucket’s cont
   const s3 = new S3Client({ ...land.as('central'), forcePathStyle: true });
   await emptyBucket(s3, manifestBucket(ACCOUNTS.central, REGION));
   // A function that has read it goes on with what it has in its memory.
-  for (const pid of processesWith('AWS_LAMBDA_FUNCTION_NAME=odmd-reconciler', new URL(land.aws.url).port))
-    process.kill(pid, 'SIGKILL');
+  await killFunction(land, 'reconciler');
   const sha = await push({ 'orders/a.txt': 'no manifest' });
-  const [, missing] = await land.until('it says what is gone', async () => {
-    const lines = (await land.log('reconciler')).join('\n');
-    return /ODMD401.*the manifest of the applied contracts ([0-9a-f]{40}) is gone/.exec(lines) ?? undefined;
-  });
+  const [, missing] = await land.until(
+    'it says what is gone',
+    async () => {
+      const lines = (await land.log('reconciler')).join('\n');
+      return /ODMD401.*the manifest of the applied contracts ([0-9a-f]{40}) is gone/.exec(lines) ?? undefined;
+    },
+    150,
+  );
   const announced = await land.value(PUBLISHED);
   expect(announced?.value).toMatchObject({ sha: missing });
   await s3.send(

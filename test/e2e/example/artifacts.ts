@@ -1,8 +1,8 @@
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { EnverEntry } from '@ondemandenv/contracts-base';
-import type { Attempt } from './attempts.js';
-import type { JobIdentity } from './job-identity.js';
-import type { Landscape } from './landscape.js';
+import type { Attempt } from '../attempts.js';
+import type { JobIdentity } from '../job-identity.js';
+import type { Landscape } from '../landscape.js';
 
 /** The object behind an artifact that was published. */
 export interface Artifact {

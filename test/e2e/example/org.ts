@@ -2,10 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EnverEntry, ProductEntry } from '@ondemandenv/contracts-base';
-import { root } from '../emulator/place.js';
-import { type Ended, runProgram } from './command.js';
-import type { LandscapeOrg } from './landscape.js';
-import { installPackages } from './org.js';
+import { root } from '../../emulator/place.js';
+import { type Ended, runProgram } from '../command.js';
+import type { LandscapeOrg } from '../landscape.js';
+import { installPackages } from '../org.js';
 
 const CONTRACTS = join(root, 'examples/coffee-shop/contracts');
 

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { COMMAND } from '../enver-runtime/aws-job.js';
-import { runProgram } from './command.js';
-import { ARTIFACT, outputsOf } from './example-org.js';
-import type { Dispatched } from './jobs.js';
-import type { Landscape } from './landscape.js';
+import { COMMAND } from '../../enver-runtime/aws-job.js';
+import { runProgram } from '../command.js';
+import type { Dispatched } from '../jobs.js';
+import type { Landscape } from '../landscape.js';
+import { ARTIFACT, outputsOf } from './org.js';
 
 /**
  * Carries out the jobs that the runner of the landscape leaves alone, two at a time: between reading its inputs and

@@ -8,11 +8,11 @@ import {
   entryObject,
   eventSource,
 } from '@ondemandenv/contracts-base';
-import type { Credentials } from '../emulator/emulator.js';
-import { assume } from '../emulator/identities.js';
-import { type Attempt, manifests, roleOf } from './attempts.js';
-import { Clients } from './clients.js';
-import type { Landscape } from './landscape.js';
+import type { Credentials } from '../../emulator/emulator.js';
+import { assume } from '../../emulator/identities.js';
+import { type Attempt, manifests, roleOf } from '../attempts.js';
+import { Clients } from '../clients.js';
+import type { Landscape } from '../landscape.js';
 
 /** Whoever may become a role has become it. */
 export async function whoIs(

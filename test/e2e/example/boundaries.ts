@@ -10,11 +10,11 @@ import { ListQueuesCommand } from '@aws-sdk/client-sqs';
 import { DescribeParametersCommand } from '@aws-sdk/client-ssm';
 import { CENTRAL, functionName } from '@ondemandenv/central-stacks';
 import type { EnverEntry } from '@ondemandenv/contracts-base';
-import { allow, document } from '../emulator/identities.js';
-import { type Attempt, become, roleOf, TEMPLATE } from './attempts.js';
-import type { Clients } from './clients.js';
-import type { Landscape } from './landscape.js';
-import { administrators, ofPlatform, permissions } from './never-allowed.js';
+import { allow, document } from '../../emulator/identities.js';
+import { type Attempt, become, roleOf, TEMPLATE } from '../attempts.js';
+import type { Clients } from '../clients.js';
+import type { Landscape } from '../landscape.js';
+import { administrators, ofPlatform, permissions } from '../never-allowed.js';
 
 const EVERYTHING = 'everything';
 

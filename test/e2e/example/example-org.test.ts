@@ -1,26 +1,21 @@
 import type { EnverEntry } from '@ondemandenv/contracts-base';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { allow } from '../emulator/identities.js';
-import { type Attempt, BY_POLICY, become, outcomes, roleOf } from './attempts.js';
-import { Clients } from './clients.js';
-import { artifactsOf, changeArtifact, mayRead, readArtifact } from './example-artifacts.js';
-import {
-  leftByBoundary,
-  takenByBoundary,
-  takenFromApplications,
-  withEverything,
-} from './example-boundaries.js';
-import { notReading, readerOf, readings, whoIs } from './example-guests.js';
-import { ExampleJobs } from './example-jobs.js';
-import { COFFEE_SHOP, contractsFiles, workflowFiles } from './example-org.js';
-import { appRoleArn, badApps, escapes, goodApp } from './example-service-apps.js';
-import { makeStack, removeStack } from './example-stacks.js';
-import { badTokens, goodTokens, NO_TOKEN, ownerId } from './example-tokens.js';
-import { attemptsOn } from './forbidden.js';
-import { type JobIdentity, jobIdentity } from './job-identity.js';
-import { Landscape } from './landscape.js';
-import { neverAllowed } from './never-allowed.js';
-import { ask, mayAsk, newRole } from './people.js';
+import { allow } from '../../emulator/identities.js';
+import { type Attempt, BY_POLICY, become, outcomes, roleOf } from '../attempts.js';
+import { Clients } from '../clients.js';
+import { attemptsOn } from '../forbidden.js';
+import { type JobIdentity, jobIdentity } from '../job-identity.js';
+import { Landscape } from '../landscape.js';
+import { neverAllowed } from '../never-allowed.js';
+import { ask, mayAsk, newRole } from '../people.js';
+import { artifactsOf, changeArtifact, mayRead, readArtifact } from './artifacts.js';
+import { leftByBoundary, takenByBoundary, takenFromApplications, withEverything } from './boundaries.js';
+import { notReading, readerOf, readings, whoIs } from './guests.js';
+import { ExampleJobs } from './jobs.js';
+import { COFFEE_SHOP, contractsFiles, workflowFiles } from './org.js';
+import { appRoleArn, badApps, escapes, goodApp } from './service-apps.js';
+import { makeStack, removeStack } from './stacks.js';
+import { badTokens, goodTokens, NO_TOKEN, ownerId } from './tokens.js';
 
 /*
  * Least privilege, for every enver of the coffee shop of the examples, on the platform as it is deployed: what its job

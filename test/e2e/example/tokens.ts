@@ -1,9 +1,9 @@
 import type { EnverEntry } from '@ondemandenv/contracts-base';
-import { assumeAsJob } from '../emulator/identities.js';
-import type { JobClaims, TokenOptions } from '../emulator/token-issuer.js';
-import type { Attempt } from './attempts.js';
-import { buildRoleOf, claimsOf } from './job-identity.js';
-import type { Landscape } from './landscape.js';
+import { assumeAsJob } from '../../emulator/identities.js';
+import type { JobClaims, TokenOptions } from '../../emulator/token-issuer.js';
+import type { Attempt } from '../attempts.js';
+import { buildRoleOf, claimsOf } from '../job-identity.js';
+import type { Landscape } from '../landscape.js';
 
 /** How AWS refuses tokens: some before it looks at a policy. */
 export const NO_TOKEN = /AccessDenied|InvalidIdentityToken|ExpiredToken/;

@@ -7,10 +7,10 @@ import {
   roleNames,
   stackName,
 } from '@ondemandenv/contracts-base';
-import { allow, trustAccount, trustService } from '../emulator/identities.js';
-import { roleOf } from './attempts.js';
-import type { Landscape } from './landscape.js';
-import { administrators } from './never-allowed.js';
+import { allow, trustAccount, trustService } from '../../emulator/identities.js';
+import { roleOf } from '../attempts.js';
+import type { Landscape } from '../landscape.js';
+import { administrators } from '../never-allowed.js';
 
 /*
  * What apps of the services could have in their stacks. The exec role of the enver makes it, or refuses to.

@@ -6,8 +6,8 @@ import {
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
 import type { EnverEntry } from '@ondemandenv/contracts-base';
-import { roleOf } from './attempts.js';
-import type { JobIdentity } from './job-identity.js';
+import { roleOf } from '../attempts.js';
+import type { JobIdentity } from '../job-identity.js';
 
 /** What CloudFormation made of a template. */
 export interface MadeStack {

@@ -121,11 +121,16 @@ async function launch(
     });
     return true;
   } catch (error) {
-    if (error instanceof ThrottledError) await noteRefusal(context, record, run);
-    // A teardown runs elsewhere. Whatever else the host refuses may be mended, and is tried again.
-    if (!(error instanceof OdmdError) || run.purpose === 'destroy') throw error;
-    if ((await ports.source.head(record.repo, record.revision)) !== undefined) throw error;
-    return false;
+    if (!(error instanceof OdmdError || error instanceof ThrottledError)) throw error;
+    // A teardown runs elsewhere.
+    const isGone =
+      error instanceof OdmdError &&
+      run.purpose === 'deploy' &&
+      (await ports.source.head(record.repo, record.revision)) === undefined;
+    if (isGone) return false;
+    // The host has said no, so there is no job. It may be mended, and is tried again.
+    await noteRefusal(context, record, run);
+    throw error;
   }
 }
 

@@ -2,7 +2,7 @@
  * Bundles the functions of the platform, one folder each, `lambdas/dist/functions/<name>/index.mjs`, or below the folder
  * that is named. The AWS SDK is the one of the Lambda runtime. Fails when a bundle grows beyond what starts fast.
  */
-import { rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -12,7 +12,9 @@ const LIMITS = { ingress: KB, intake: KB, reconciler: KB, schedule: KB, api: KB,
 const lambdas = join(dirname(dirname(fileURLToPath(import.meta.url))), 'lambdas');
 const out = resolve(process.argv[2] ?? join(lambdas, 'dist', 'functions'));
 
-rmSync(out, { recursive: true, force: true });
+// What is replaced in place can be read meanwhile.
+const made = existsSync(out) ? readdirSync(out) : [];
+for (const name of made.filter((name) => !(name in LIMITS))) rmSync(join(out, name), { recursive: true });
 for (const [name, limit] of Object.entries(LIMITS)) {
   const outfile = join(out, name, 'index.mjs');
   await build({

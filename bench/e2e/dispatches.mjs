@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import {
   canonicalJson,
   deployedStatePath,
@@ -61,10 +61,8 @@ async function publish(land, { central }, index) {
   await land.calm();
   const { value } = await land.value(dispatchStatePath(FOUNDATION));
   const before = land.jobs.dispatched.length;
-  const client = land.aws.clientWith(central);
-  const ssm = new SSMClient(client);
   const put = (Name, Value) =>
-    ssm.send(new PutParameterCommand({ Name, Value, Type: 'String', Overwrite: true }));
+    central.ssm.send(new PutParameterCommand({ Name, Value, Type: 'String', Overwrite: true }));
   const count = counter(land);
   const start = performance.now();
   await put(productPath(FOUNDATION, 'queue'), canonicalJson(name));
@@ -75,7 +73,7 @@ async function publish(land, { central }, index) {
     Detail: '{}',
     EventBusName: 'arn:aws:events:us-west-1:111111111111:event-bus/odmd',
   }));
-  await new EventBridgeClient(client).send(new PutEventsCommand({ Entries }));
+  await central.events.send(new PutEventsCommand({ Entries }));
   await land.github.endRun(value.id, 'success', []);
   const runs = await dispatched(land, CONSUMERS, () => true, before);
   const ms = performance.now() - start;

@@ -17,7 +17,8 @@ interface Delivery {
 
 /** What is sent, and sent again. */
 interface Message {
-  readonly app: AppRow;
+  /** `app_id`: the App may have got another address before it is sent again. */
+  readonly app: number;
   readonly guid: string;
   readonly event: string;
   readonly action: string | null;
@@ -51,20 +52,21 @@ export class Deliveries {
         if (!app?.webhook_url || account_login !== owner || !subscribed(app, event)) continue;
         const body = JSON.stringify({ ...payload, installation: { id: installation_id } });
         const about = { event, action: action ?? null, installation: installation_id };
-        await this.send({ app, guid: randomUUID(), ...about, body }, false);
+        await this.send({ app: app_id, guid: randomUUID(), ...about, body }, false);
       }
     };
   }
 
   private async send(message: Message, redelivery: boolean): Promise<void> {
-    const { app, guid, event, action, installation, body } = message;
-    const response = await fetch(app.webhook_url ?? '', {
+    const { guid, event, action, installation, body } = message;
+    const app = this.inside.store.apps.all().find((row) => row.app_id === message.app);
+    const response = await fetch(app?.webhook_url ?? '', {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
         'x-github-event': event,
         'x-github-delivery': guid,
-        'x-hub-signature-256': `sha256=${createHmac('sha256', app.webhook_secret ?? '')
+        'x-hub-signature-256': `sha256=${createHmac('sha256', app?.webhook_secret ?? '')
           .update(body)
           .digest('hex')}`,
       },

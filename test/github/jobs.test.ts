@@ -272,10 +272,13 @@ describe('a run', () => {
       status: 'completed',
     };
     const other = { ...run, path: deploy.path, display_title: 'ODMD deploy abc-11 orders/b..main' };
+    const older = { ...other, id: 3, display_title: 'ODMD deploy orders abc-2', status: 'queued' };
     const answer = ({ path }: SentRequest) =>
       path.includes('/actions/runs?')
-        ? Response.json({ total_count: 2, workflow_runs: [run, other] })
+        ? Response.json({ total_count: 3, workflow_runs: [run, other, older] })
         : undefined;
     expect(await host(entryOf(repo), { answer }).findRun(repo, 'abc-1')).toBeUndefined();
+    // By a workflow file that a tag keeps, the id came last.
+    expect(await host(entryOf(repo), { answer }).findRun(repo, 'abc-2')).toEqual({ state: 'queued' });
   });
 });

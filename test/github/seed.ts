@@ -5,11 +5,11 @@ export const INSTALLATION = 77;
 export const WEBHOOK_SECRET = 'the secret of the webhook';
 export const APP_ID = 4242;
 
-const PERMISSIONS = {
+/** What the App may do, as the guide to the installation has it. */
+export const PERMISSIONS = {
   actions: 'write',
   checks: 'write',
   contents: 'write',
-  issues: 'write',
   metadata: 'read',
   pull_requests: 'write',
   workflows: 'write',

@@ -91,15 +91,19 @@ export class EnverStack extends PlatformStack {
   /** For the applications that the contract names; it goes on to central, where the values are. */
   private runtimeRole(accountIds: EnverStackProps['accountIds']): void {
     const { id, runtimeGrants } = this.entry;
-    const applications = runtimeGrants.map(({ account, role }) => {
+    const byAccount = new Map<string, string[]>();
+    for (const { account, role } of runtimeGrants) {
       const accountId = accountIds[account] ?? account;
       const name = role.replaceAll('{enver}', stackName(id));
       // Its own stacks make roles below a path, where nobody else can make one.
       const paths = accountId === this.entry.account.id ? ['/', appRolePath(id)] : ['/'];
       const arns = paths.map((path) => roleArn(accountId, path, name));
+      byAccount.set(accountId, [...(byAccount.get(accountId) ?? []), ...arns]);
+    }
+    const applications = [...byAccount].map(([accountId, arns]) =>
       // A trust that names a role which does not exist yet is refused: the account is named, and then the role.
-      return new AccountPrincipal(accountId).withConditions({ ArnEquals: { 'aws:PrincipalArn': arns } });
-    });
+      new AccountPrincipal(accountId).withConditions({ ArnEquals: { 'aws:PrincipalArn': arns } }),
+    );
     const description = `Applications that read the products of ${id} while they run`;
     this.role('runtime', description, new CompositePrincipal(...applications), [
       { sid: 'GoToCentral', actions: ['sts:AssumeRole'], resources: [this.arns.centralRuntimeRole] },

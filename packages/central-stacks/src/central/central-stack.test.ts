@@ -3,6 +3,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { CentralStack } from './central-stack.js';
+import { FUNCTIONS } from './names.js';
 
 const stack = new CentralStack(new App(), 'Central', {
   central: { account: '111111111111', region: 'us-west-1' },
@@ -103,6 +104,15 @@ describe('CentralStack', () => {
         ]),
       }),
     });
+  });
+
+  it('shows on one page how its work and its functions are', () => {
+    const [dashboard, ...others] = Object.values(template.findResources('AWS::CloudWatch::Dashboard'));
+    expect(others).toEqual([]);
+    const shown = metricsOf(dashboard?.Properties.DashboardBody);
+    expect(shown).toContainEqual(['AWS/SQS', 'ApproximateNumberOfMessagesVisible', logicalIdOf('odmd-work.fifo')]);
+    expect(shown).toContainEqual(['AWS/SQS', 'ApproximateAgeOfOldestMessage', logicalIdOf('odmd-work.fifo')]);
+    expect(shown.filter(([, name]) => name === 'Errors')).toHaveLength(FUNCTIONS.length);
   });
 
   it('looks after itself every minute and every quarter of an hour', () => {

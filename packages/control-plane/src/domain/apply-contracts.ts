@@ -14,6 +14,7 @@ import { isGranted, requestApproval, roleName } from './approvals.js';
 import type { Context } from './context.js';
 import { noted, repoName, save, update, without } from './record-writes.js';
 import type { AppliedRecord, EnverRecord, RootId } from './records.js';
+import { storedJson } from './stored-json.js';
 import { enqueueWritten, retryOnConflict } from './wake.js';
 
 /** Which contracts somebody wants applied whatever their history, and who. */
@@ -28,16 +29,7 @@ export interface Forced {
 export async function announcedContracts({ ports, contracts }: Context): Promise<unknown> {
   const path = productPath(contracts.contractsLibId, CONTRACTS_LIB_LATEST);
   const stored = (await ports.config.getMany([path])).get(path);
-  return stored && parsed(stored.value);
-}
-
-/** Its job may have written anything past `odmd-enver`: what is no JSON is not of its type either. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
+  return stored && storedJson(stored.value);
 }
 
 /**

@@ -39,13 +39,13 @@ export async function handleRef(context: Context, repo: string, ref: string): Pr
   const sourced = await recordsOf(context, envers);
   for (const { id: clone, number } of await withClosedPullRequest(context, repo, sourced))
     await requestDelete(context, clone, `pull request #${number} is closed`);
-  // Every hint is passed on, also when nothing was written: it may be about a job that has ended.
+  // Every hint is passed on, also when nothing was written: what was may have been by one that was cut off.
   await enqueueWritten(context, sourced, `source ${ports.clock.now()}`);
 }
 
 const NOWHERE = Symbol('a repository of no interest');
 
-/** A hint may be older than the contracts, and name a repository as it was called before. */
+/** A hint may be older than the contracts, and name a repository as it was called before: whatever is refused there. */
 async function headOf(
   { ports, contracts }: Context,
   repo: string,

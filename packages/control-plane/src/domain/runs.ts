@@ -16,11 +16,12 @@ import type { Context } from './context.js';
 import { oneLine } from './one-line.js';
 import { inPhase, save, update, without } from './record-writes.js';
 import type { EnverRecord, LiveRun, RootId } from './records.js';
+import { storedJson } from './stored-json.js';
 import { enqueueEnvers } from './wake.js';
 
 /** How long after its own limit a run that was never reported as ended counts as failed. */
 const GRACE_MS = 30 * 60_000;
-/** How often a live run is looked at without a hint. A teardown is short, and its end is hinted at nowhere. */
+/** How often a live run is looked at without a hint; a teardown is short. */
 const POLL_MS = { deploy: 120_000, destroy: 30_000 } as const;
 
 export interface PlannedRun {
@@ -221,7 +222,7 @@ export async function wasDeployed(context: Context, { id }: EnverRecord, run: Li
 export async function deployedState({ ports }: Context, id: string): Promise<DeployedState | undefined> {
   const path = deployedStatePath(id);
   const stored = (await ports.config.getMany([path])).get(path);
-  const state = stored && deployedStateSchema.safeParse(JSON.parse(stored.value));
+  const state = stored && deployedStateSchema.safeParse(storedJson(stored.value));
   return state?.success ? state.data : undefined;
 }
 

@@ -11,6 +11,7 @@ import { announcedContracts, applyContracts } from './apply-contracts.js';
 import { short, withRoots } from './causes.js';
 import type { Context } from './context.js';
 import { entryIn } from './contracts-in-force.js';
+import { ensureInstalled } from './install.js';
 import {
   consumedPaths,
   inPhase,
@@ -31,6 +32,7 @@ import { dependenciesFirst, enqueueEnvers, enqueueWritten, saveAll } from './wak
  * so a sync that was killed half-way is finished by the next one, and an unchanged enver costs no write.
  */
 export async function sync(context: Context): Promise<void> {
+  await ensureInstalled(context);
   const announced = await announcedContracts(context);
   if (announced === undefined) return;
   try {

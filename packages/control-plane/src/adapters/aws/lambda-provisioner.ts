@@ -21,6 +21,8 @@ export interface ProvisionFacts {
 export interface ProvisionRequest extends ProvisionFacts {
   readonly task: 'ensure' | 'remove';
   readonly entry: EnverEntry;
+  /** What made the platform ask, for whoever reads logs. */
+  readonly origin?: string | undefined;
 }
 
 const answerSchema = z.union([z.enum(['ready', 'working', 'gone']), z.strictObject({ failed: z.string() })]);
@@ -38,10 +40,12 @@ const NO_FACTS: ProvisionFacts = {
 
 /** A `StackProvisioner` that asks the one function which may act in other accounts. */
 export class LambdaProvisioner implements StackProvisioner {
+  /** @param origin what makes the platform ask at this moment */
   constructor(
     private readonly lambda: LambdaClient,
     private readonly functionName: string,
     private readonly factsOf: (entry: EnverEntry, purpose: RunRequest['purpose']) => Promise<ProvisionFacts>,
+    private readonly origin: () => string | undefined = () => undefined,
   ) {}
 
   async ensure(
@@ -57,9 +61,10 @@ export class LambdaProvisioner implements StackProvisioner {
   }
 
   private async ask(request: ProvisionRequest): Promise<ProvisionAnswer> {
-    const command = new InvokeCommand({ FunctionName: this.functionName, Payload: JSON.stringify(request) });
-    const { FunctionError, Payload } = await patient(() => this.lambda.send(command));
-    const text = Payload?.transformToString() ?? 'null';
+    const Payload = JSON.stringify({ ...request, origin: this.origin() } satisfies ProvisionRequest);
+    const command = new InvokeCommand({ FunctionName: this.functionName, Payload });
+    const { FunctionError, Payload: said } = await patient(() => this.lambda.send(command));
+    const text = said?.transformToString() ?? 'null';
     const answer = answerSchema.safeParse(JSON.parse(text));
     if (FunctionError === undefined && answer.success) return answer.data;
     throw new OdmdError('ODMD422', `the provisioner failed: ${text.slice(0, 500)}`, {

@@ -11,10 +11,20 @@ interface Run {
   readonly display_title: string;
 }
 
-/** @returns nothing for another workflow: anybody may give a run of one of their own any name */
-export function namedRun({ path, display_title }: Run): NamedRun | undefined {
-  if (!path.startsWith('.github/workflows/ODMD_')) return undefined;
+/** Wherever in its name the id is: a tag keeps the workflow file that it was made with. */
+export function isRunOf(run: Run, dispatchId: string): boolean {
+  return isGenerated(run) && run.display_title.split(' ').includes(dispatchId);
+}
+
+/** @returns nothing for another workflow, or another name */
+export function namedRun(run: Run): NamedRun | undefined {
+  if (!isGenerated(run)) return undefined;
   // The dispatch id comes first, whatever GitHub may cut off; it is empty for a run that was started by hand.
-  const [, dispatchId, enver] = /^ODMD (?:deploy|teardown) (\S*) (\S+)$/.exec(display_title) ?? [];
+  const [, dispatchId, enver] = /^ODMD (?:deploy|teardown) (\S*) (\S+)$/.exec(run.display_title) ?? [];
   return dispatchId === undefined || enver === undefined ? undefined : { dispatchId, enver };
+}
+
+/** Anybody may give a run of a workflow of their own any name. */
+function isGenerated({ path }: Run): boolean {
+  return path.startsWith('.github/workflows/ODMD_');
 }

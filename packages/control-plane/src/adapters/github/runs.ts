@@ -3,7 +3,7 @@ import type { RunStatus } from '../../ports/source-host.js';
 import { ThrottledError } from '../../ports/throttled-error.js';
 import { ask, find, refusalOf } from './ask.js';
 import type { Repo } from './repos.js';
-import { namedRun } from './run-name.js';
+import { isRunOf } from './run-name.js';
 import { type FinishedRun, statusOf } from './run-status.js';
 
 /** A job to start: a workflow file, the ref that it runs on, and what it is told. */
@@ -97,7 +97,7 @@ export class Runs {
     for (let page = 1; page <= MAX_RUNS / PER_PAGE; page++) {
       const query = { event: 'workflow_dispatch', created, per_page: PER_PAGE, page };
       const { data } = await ask(name, () => client.actions.listWorkflowRunsForRepo({ ...at, ...query }));
-      const own = data.workflow_runs.filter((run) => namedRun(run)?.dispatchId === dispatchId);
+      const own = data.workflow_runs.filter((run) => isRunOf(run, dispatchId));
       // Of several, the one that goes on or did well: the others are leftovers of a crash.
       const best = own.find(({ status }) => status !== 'completed') ?? own.find(isSuccess) ?? own[0];
       if (best) return best;

@@ -130,11 +130,14 @@ export class GitHubSourceHost implements SourceHost {
     try {
       return await this.options.repos.find(repo);
     } catch (error) {
-      if (error instanceof OdmdError && NOT_OURS.has(error.code)) return undefined;
+      if (error instanceof OdmdError && REFUSED.has(error.code)) return undefined;
       throw error;
     }
   }
 }
+
+/** Another repository, none any more, or one that GitHub does not let the App see. */
+const REFUSED: ReadonlySet<string> = new Set([...NOT_OURS, 'ODMD433']);
 
 function unknownEnver(enverId: string): OdmdError {
   return new OdmdError('ODMD435', `there is no contract entry of ${enverId} any more`, {

@@ -46,6 +46,9 @@ const readers: Readonly<Record<string, (payload: unknown) => Work[]>> = {
   ),
 };
 
+/** The events that are read; GitHub sends every App those that are named `installation…`, and others by choice. */
+export const KNOWN_EVENTS: readonly string[] = Object.keys(readers);
+
 /**
  * What a webhook hints at: where to look, never what to do.
  *

@@ -10,7 +10,7 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, ...(noImages === undefined ? [] : ['test/enver-runtime/images/**'])],
     globalSetup: ['test/local/toolchain.ts'],
     env: {
-      // Its validator costs seconds for every app; one test of the examples runs it.
+      // Its validator costs seconds for every app; the test of the platform's CDK app runs it.
       CDK_VALIDATION: 'false',
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     },

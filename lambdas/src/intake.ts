@@ -28,9 +28,16 @@ const intake = createIntake(
   environment.ODMD_INSTALLATION,
 );
 
-export const handler = handlerOf((event: { readonly id: string; readonly source: string }) =>
+interface Event {
+  readonly id: string;
+  readonly source: string;
+  /** 12 digits: of whoever sent it. */
+  readonly account: string;
+}
+
+export const handler = handlerOf((event: Event) =>
   about({ origin: `event ${event.id}` }, async () => {
     const taken = await takeEvent(intake, event);
-    log('INFO', 'event', { source: event.source, taken });
+    log('INFO', 'event', { source: event.source, account: event.account, taken });
   }),
 );

@@ -99,6 +99,7 @@ export function createCloudPlatform(environment: Environment, secret: AppSecret)
         new LambdaClient({ region }),
         functionName('provisioner'),
         provisionFacts({ repoOf: (name) => repos.require(name), home, manifest: () => plane.manifest() }),
+        originNow,
       ),
     },
     environment.ODMD_INSTALLATION,

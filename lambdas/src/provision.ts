@@ -49,7 +49,7 @@ export function createProvisioner(
       },
     };
   };
-  return async ({ task, entry, ...facts }) => {
+  return async ({ task, entry, origin: _, ...facts }) => {
     const provisioner = new CloudFormationProvisioner({
       stacksOf: async (of) => {
         const { own, central: inCentral } = enverTemplates({ ...facts, entry: of, central, accountIds });

@@ -19,7 +19,7 @@ const provision = createProvisioner(central, environment.ODMD_ACCOUNTS);
 
 export const handler = handlerOf(
   (request: ProvisionRequest): Promise<ProvisionAnswer> =>
-    about({ enver: request.entry.id }, async () => {
+    about({ enver: request.entry.id, origin: request.origin }, async () => {
       const answer = await provision(request);
       log('INFO', request.task, { answer });
       return answer;

@@ -12,6 +12,9 @@ export type AccountName = keyof typeof ACCOUNTS;
 /** Ids of the accounts of an org by the names that its contracts give them, the platform's own as `central`. */
 export type Accounts = Readonly<Record<string, string>>;
 
+/** All that is asked of the root user of an account, in the order of the alphabet. */
+export const ASKED_OF_ROOT = ['iam:CreateRole', 'iam:PutRolePolicy', 'sts:AssumeRole'];
+
 /**
  * A person who administers an account, made by its root user: the last time that a root user is needed. Sessions last
  * for an hour.

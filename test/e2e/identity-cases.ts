@@ -27,8 +27,8 @@ export function identityCases(living: () => Landscape): void {
     const other = await newRole(land, 'workspace1', 'another-application', allow('sts:AssumeRole'));
     const clients = new Clients(land.aws.clientWith(runtime));
     const identity = { build: clients, central: clients };
-    expect(
-      await notRefused([
+    const attempts = () =>
+      notRefused([
         ...attemptsOn(land, identity, orders, billing),
         ...neverAllowed(land, identity, orders, [billing]),
         ...attemptsOn(land, identity, orders, orders).filter(
@@ -40,23 +40,23 @@ export function identityCases(living: () => Landscape): void {
           roleArn(land.central.account, path, central),
           roleArn(land.central.account, path, inCentral),
         ].map((role) => [`go straight to ${role}`, () => assume(land.aws, role, application)] as const),
-      ]),
-    ).toEqual([]);
+      ]);
+    expect(await land.trying(attempts)).toEqual([]);
   });
 
   it('lets the job of an enver do what is its own, and nothing of what is another’s', async () => {
     const land = living();
     const entries = Object.values(land.manifest.envers);
     for (const own of entries) {
-      const identity = await jobIdentity(land, own);
+      const identity = await land.trying(() => jobIdentity(land, own));
       const others = entries.filter(({ id }) => id !== own.id);
       const allowed = attemptsOn(land, identity, own, own);
-      expect(await notRefused(allowed), own.id).toEqual(allowed.map(([what]) => what));
+      expect(await land.trying(() => notRefused(allowed)), own.id).toEqual(allowed.map(([what]) => what));
       const refused = [
         ...others.flatMap((other) => attemptsOn(land, identity, own, other)),
         ...neverAllowed(land, identity, own, others),
       ];
-      expect(await notRefused(refused), own.id).toEqual([]);
+      expect(await land.trying(() => notRefused(refused)), own.id).toEqual([]);
     }
   });
 }

@@ -11,14 +11,23 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { type EnverEntry, entryObject, type Manifest, manifestBucket } from '@ondemandenv/contracts-base';
 import type { EnverRecord } from '@ondemandenv/control-plane';
 import { DynamoRecordStore, SsmConfigStore } from '@ondemandenv/control-plane/aws';
-import { type ClientSettings, type Credentials, Emulator, REGION } from '../emulator/emulator.js';
+import {
+  type ClientSettings,
+  type Credentials,
+  Emulator,
+  type PolicyDecision,
+  REGION,
+} from '../emulator/emulator.js';
 import { GitHubEmulator, ORG } from '../github/emulator.js';
-import { type Accounts, administrator } from './accounts.js';
+import { type Accounts, ASKED_OF_ROOT, administrator } from './accounts.js';
 import { cdk } from './cdk.js';
 import { GitHubProxy } from './github-proxy.js';
 import { installPlatform } from './installation.js';
 import { Jobs } from './jobs.js';
 import { installPackages, synthesise } from './org.js';
+
+/** Who asks without a signature: GitHub with a webhook, a job that shows its token. */
+const UNSIGNED = 'arn:aws:iam::000000000000:root';
 
 /** Whose platform it is. */
 export interface LandscapeOrg {
@@ -41,6 +50,9 @@ const SMALL: LandscapeOrg = {
  * deployed from a manifest as a platform engineer does.
  */
 export class Landscape {
+  /** From which decision to which tests tried something as somebody else. */
+  private readonly tries: [from: number, to: number][] = [];
+
   private constructor(
     readonly aws: Emulator,
     readonly github: GitHubEmulator,
@@ -72,12 +84,43 @@ export class Landscape {
     return landscape;
   }
 
+  /** @throws when a root user was asked for anything but to make the administrator of its account */
   async stop(): Promise<void> {
+    const asRoot = this.askedOfRoot();
     await this.jobs.stop();
     await this.proxy.close();
     await this.github.close();
     await this.aws.stop();
     rmSync(this.folder, { recursive: true, force: true });
+    for (const [root, actions] of Object.entries(asRoot))
+      if (actions.join() !== ASKED_OF_ROOT.join()) throw new Error(`${root} was asked for ${actions}`);
+  }
+
+  /** What root users did, in order, by their ARN. */
+  askedOfRoot(): Readonly<Record<string, string[]>> {
+    const found: Record<string, string[]> = {};
+    for (const { principal, action, statement } of this.aws.decisions()) {
+      // A rule passes events on as its account, where a policy of the bus lets it; nothing lets a root user, or keeps it.
+      if (!principal.endsWith(':root') || statement !== '' || principal === UNSIGNED) continue;
+      found[principal] = [...(found[principal] ?? []), action].sort();
+    }
+    return found;
+  }
+
+  /** Tries something as somebody else: that it was allowed then does not show that anybody needs it. */
+  async trying<T>(attempts: () => Promise<T>): Promise<T> {
+    const from = this.aws.decisions().length;
+    try {
+      return await attempts();
+    } finally {
+      this.tries.push([from, this.aws.decisions().length]);
+    }
+  }
+
+  /** What policies let somebody do so far, without what was only tried, and what was done while it was. */
+  uses(): PolicyDecision[] {
+    const tried = (at: number) => this.tries.some(([from, to]) => from <= at && at < to);
+    return this.aws.decisions().filter(({ decision }, at) => decision === 'Allow' && !tried(at));
   }
 
   /** Settings of a client for the administrator of an account. */

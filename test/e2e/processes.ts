@@ -35,7 +35,7 @@ export async function killedAt(
 }
 
 /** Ids of the processes whose environment has all of these texts. */
-export function processesWith(...texts: readonly string[]): number[] {
+function processesWith(...texts: readonly string[]): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)

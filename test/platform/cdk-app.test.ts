@@ -26,22 +26,31 @@ beforeAll(async () => {
   if (!result.ok) throw new Error('the example is broken');
   writeFileSync(manifest, writeManifest(result.manifest));
   // Into a folder of its own: what is deployed from the usual one may be read by another test right now.
-  bundled = (await run('scripts/bundle-lambdas.mjs', join(folder, 'functions'))).out;
+  bundled = (await run('scripts/bundle-lambdas.mjs', [join(folder, 'functions')])).out;
 }, 120_000);
 
-function run(file: string, ...args: string[]): Promise<{ code: number; out: string; err: string }> {
+function run(
+  file: string,
+  args: string[],
+  more = credentials,
+): Promise<{ code: number; out: string; err: string }> {
   return new Promise((resolve) => {
     // In CI the CDK says on one stream what it says on the other one otherwise.
     const { CI: _, ...variables } = process.env;
-    const env = { ...variables, ...credentials };
+    const env = { ...variables, ...more };
     execFile(process.execPath, [join(root, file), ...args], { cwd: root, env }, (error, out, err) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err });
     });
   });
 }
 
-const cdk = (...args: string[]) =>
-  run('node_modules/aws-cdk/bin/cdk', ...args, '--output', join(folder, 'cdk.out'), '--no-notices');
+const CLI = 'node_modules/aws-cdk/bin/cdk';
+const OPTIONS = ['--output', join(folder, 'cdk.out'), '--no-notices'];
+const cdk = (...args: string[]) => run(CLI, [...args, ...OPTIONS]);
+
+/** What the CDK has to say of its templates: its own validator, and the rules of cdk-nag. */
+const complaints = (): unknown[] =>
+  JSON.parse(readFileSync(join(folder, 'cdk.out', 'validation-report.json'), 'utf8')).pluginReports;
 
 describe('the platform of an org', () => {
   it('is bundled small: a megabyte a function, five for the one that has the CDK in it', () => {
@@ -50,9 +59,12 @@ describe('the platform of an org', () => {
     for (const [name, kb] of sizes) expect(kb).toBeLessThan(name === 'provisioner' ? 5_120 : 1_024);
   });
 
-  it('is synthesised from nothing but a manifest', async () => {
-    const listed = await cdk('list', '-c', `manifest=${manifest}`);
+  it('is synthesised from nothing but a manifest, and the CDK finds nothing wrong with it', async () => {
+    const list = ['list', '-c', `manifest=${manifest}`, ...OPTIONS];
+    // No other test has the validator, which says so as a warning only.
+    const listed = await run(CLI, list, { CDK_VALIDATION: 'true' });
     expect(listed, listed.err).toMatchObject({ code: 0 });
+    expect(complaints()).toEqual([]);
     expect(
       listed.out
         .trim()

@@ -8,6 +8,7 @@ import { type JobIdentity, jobIdentity } from '../job-identity.js';
 import { Landscape } from '../landscape.js';
 import { neverAllowed } from '../never-allowed.js';
 import { ask, mayAsk, newRole } from '../people.js';
+import { statementsOf, statementsUsed } from '../statements.js';
 import { artifactsOf, changeArtifact, mayRead, readArtifact } from './artifacts.js';
 import { leftByBoundary, takenByBoundary, takenFromApplications, withEverything } from './boundaries.js';
 import { notReading, readerOf, readings, whoIs } from './guests.js';
@@ -15,6 +16,7 @@ import { ExampleJobs } from './jobs.js';
 import { COFFEE_SHOP, contractsFiles, workflowFiles } from './org.js';
 import { appRoleArn, badApps, escapes, goodApp } from './service-apps.js';
 import { makeStack, removeStack } from './stacks.js';
+import { NOT_USED_HERE } from './unused.js';
 import { badTokens, goodTokens, NO_TOKEN, ownerId } from './tokens.js';
 
 /*
@@ -52,7 +54,7 @@ const others = (own: EnverEntry, of = envers) => of.filter(({ id }) => id !== ow
 
 /** Who the job of an enver is. */
 async function identityOf(own: EnverEntry): Promise<JobIdentity> {
-  const identity = identities.get(own.id) ?? (await jobIdentity(land, own));
+  const identity = identities.get(own.id) ?? (await land.trying(() => jobIdentity(land, own)));
   identities.set(own.id, identity);
   return identity;
 }
@@ -64,7 +66,7 @@ async function wrong(
   refusal = BY_POLICY,
 ): Promise<string[]> {
   tried[expected] += attempts.length;
-  const made = await outcomes(attempts, refusal);
+  const made = await land.trying(() => outcomes(attempts, refusal));
   return made.filter(([, outcome]) => outcome !== expected).map(([what, outcome]) => `${what}: ${outcome}`);
 }
 
@@ -181,7 +183,7 @@ describe('a role whose own policy lets it do everything', () => {
     for (const own of apps) {
       const identity = await identityOf(own);
       const [stack = ''] = own.stacks;
-      await removeStack(identity, stack);
+      await land.trying(() => removeStack(identity, stack));
       const name = roleOf(own, 'exec').split('/').at(-1) ?? '';
       await withEverything(land, own.account.name, name, async () => {
         for (const [what, resources] of escapes(land, own)) {
@@ -225,10 +227,16 @@ it('lets the applications that a contract names read, and nobody else', async ()
         become(guest, roleOf(one, 'central', central)),
       ]);
       expect(await wrong('refused', [become(guest, reader), ...jobsOfEnvers])).toEqual([]);
-      const application = await readerOf(land, own, guest.settings.credentials);
+      const application = await land.trying(() => readerOf(land, own, guest.settings.credentials));
       const { own: known, others: unknown } = readings(application, own, envers);
       expect(await wrong('allowed', known)).toEqual([]);
       expect(await wrong('refused', [...unknown, ...notReading(land, application, own)])).toEqual([]);
     }
   }
+});
+
+it('has no permission without a use, or a reason', async () => {
+  const used = await statementsUsed(land);
+  const unused = (await statementsOf(land)).filter((statement) => !used.has(statement));
+  expect(unused).toEqual(Object.keys(NOT_USED_HERE).sort());
 });

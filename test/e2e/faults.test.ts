@@ -143,6 +143,7 @@ describe('a webhook that is lost', () => {
   let sha: string;
   let guid: string;
   beforeEach(async () => {
+    await land.calm();
     guid = await losingWebhook(land, 'push', async () => {
       sha = await push({ 'orders/a.txt': expect.getState().currentTestName ?? '' });
     });

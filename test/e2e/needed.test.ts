@@ -234,5 +234,7 @@ it('has no kind of role without such a test', async () => {
   const kindsOf = (statements: readonly string[]) =>
     [...new Set(statements.map((statement) => statement.split(' ')[0]))].sort();
   const tested = [...JOBS, ...FUNCTIONS, ...WORK, ...ACCOUNTS].map(([kind]) => kind);
-  expect(kindsOf([...tested, 'runtime'])).toEqual(kindsOf(await statementsOf(land)));
+  // The role of the rule is asked by nobody here: the emulator asks the policy of the bus that takes an event.
+  const untested = 'odmd-region-StackEventsEventsRole';
+  expect(kindsOf([...tested, 'runtime', untested])).toEqual(kindsOf(await statementsOf(land)));
 });

@@ -98,7 +98,8 @@ export class Emulator {
   decisions(): PolicyDecision[] {
     const file = join(this.folder, DECISIONS);
     if (!existsSync(file)) return [];
-    const lines = readFileSync(file, 'utf8').trim().split('\n');
+    // What is after the last line's end is being written.
+    const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
     return lines.map((line) => JSON.parse(line) as PolicyDecision);
   }
 

@@ -10,8 +10,8 @@ const deliveryOf = (index) => `burst-${index}.`;
 
 /**
  * Many webhooks at once, of pushes that change three envers in turn, while every job ends as soon as it is dispatched:
- * what each webhook hints at is carried out, the newest change of each enver is dispatched, and none is dispatched with an older commit
- * after a newer one.
+ * what each webhook hints at is carried out, the newest change of each enver is dispatched, and none is dispatched with
+ * an older commit after a newer one.
  */
 export async function burst(land, sendWebhook) {
   const from = land.jobs.dispatched.length;

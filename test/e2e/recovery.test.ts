@@ -18,10 +18,10 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { REGION } from '../emulator/emulator.js';
 import { ACCOUNTS, type AccountName } from './accounts.js';
 import { inventory } from './inventory.js';
-import { Landscape } from './landscape.js';
+import type { Landscape } from './landscape.js';
+import { livingOrg } from './living-org.js';
 import { emptyBucket, loseTable, productValues } from './losses.js';
 import { odmd, odmdDoes } from './odmd.js';
-import { CONTRACTS, FOUNDATION, SHOP } from './org.js';
 import { killFunction } from './processes.js';
 
 /*
@@ -36,23 +36,11 @@ const feature = branch('feature/login');
 const ORDERS = 'orders/b..main';
 const FOUNDATION_MAIN = 'foundation/b..main';
 const PUBLISHED = productPath('contracts/b..main', CONTRACTS_LIB_LATEST);
-const ENVERS = ['contracts', 'foundation', 'orders', 'billing', 'web', 'probe'].map(
-  (build) => `${build}/b..main`,
-);
 
 let land: Landscape;
 let withoutClones: string[];
 beforeAll(async () => {
-  land = await Landscape.start();
-  for (const [name, files] of [
-    ['foundation', FOUNDATION],
-    ['shop', SHOP],
-    ['contracts', CONTRACTS],
-  ] as const) {
-    await land.github.createRepo(name);
-    await land.github.push(`o/${name}`, main, { message: 'the beginning', files });
-  }
-  await land.phases(all(ENVERS, 'deployed'), 400);
+  land = await livingOrg();
   withoutClones = await things();
 });
 afterAll(() => land?.stop());

@@ -24,11 +24,10 @@ function pullersOf({ envers }: Pick<Manifest, 'envers'>, entry: EnverEntry): str
 }
 
 function artifactsOf({ envers }: Pick<Manifest, 'envers'>, { consumes }: EnverEntry): string[] {
-  const all = Object.values(envers);
   const arns = consumes.flatMap(({ kind, from, path }) => {
     if (kind !== 'artifact') return [];
     // A clone is where its base is, and the contracts know the base alone.
-    const producer = envers[from] ?? all.find(({ id }) => from.startsWith(`${id}-_`));
+    const producer = envers[from] ?? Object.values(envers).find(({ id }) => from.startsWith(`${id}-_`));
     if (!producer) return [];
     const bucket = artifactBucket(producer.account.id, producer.region);
     const name = path.slice(productPath(from, '').length);

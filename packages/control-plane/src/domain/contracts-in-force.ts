@@ -68,8 +68,10 @@ export class ContractsInForce {
   /**
    * Another one when the roles of an enver have to be made anew: for its own entry, or for those with which it shares
    * images and artifacts.
+   *
+   * @param digest of the entry
    */
-  rolesDigest(entry: EnverEntry, digest = entryDigest(entry)): string {
+  rolesDigest(entry: EnverEntry, digest: string): string {
     const neighbours = this.manifest && neighboursOf(this.manifest, entry);
     if (!neighbours || Object.values(neighbours).every((list) => list.length === 0)) return digest;
     return sha256(canonicalJson({ digest, ...neighbours }));

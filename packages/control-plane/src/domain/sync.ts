@@ -81,7 +81,11 @@ async function alignRecords(context: Context): Promise<void> {
     missing.delete(record.id);
     const entry = entryIn(applied.manifest, record);
     if (isStale(record, entry)) stale.push(record.id);
-    else if (entry && record.rolesOf !== undefined && record.rolesOf !== contracts.rolesDigest(entry))
+    else if (
+      entry &&
+      record.rolesOf !== undefined &&
+      record.rolesOf !== contracts.rolesDigest(entry, record.entryDigest)
+    )
       outdated.push(record.id);
     if (!entry && record.phase !== 'retired' && record.deleting === undefined) leaving.push(record);
   }
